@@ -1,0 +1,23 @@
+import { defineExtensionPoint } from "@skerry/plugin";
+import type { JsonValue } from "./json.ts";
+
+/**
+ * Cloud side of one uplink type. `receive` is called for one report of a key at a time, in order.
+ *
+ * It resolves once the report is durable (written to the Kubernetes API); only then is the edge told.
+ * Rejecting with family `denied`, `invalid` or `misuse` drops the report, tells the edge and is counted;
+ * anything else leaves it in the edge's outbox, and it comes again with back-off.
+ */
+export interface UplinkReceiver {
+  readonly type: string;
+  receive(report: UplinkReport): Promise<void>;
+}
+
+export interface UplinkReport {
+  /** The node as its certificate names it. Authorise against this, never against the value. */
+  readonly node: string;
+  readonly name: string;
+  readonly value: JsonValue;
+}
+
+export const uplinkReceiverPoint = defineExtensionPoint<UplinkReceiver>("link.uplink-receiver/1");
