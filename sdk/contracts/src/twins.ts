@@ -33,8 +33,9 @@ export interface TwinDefinition {
 
 export interface TwinDriver {
   /**
-   * Bring the device to this value. Called with each desired value that is pending, at attach and later;
-   * a newer one of the same property replaces it. Answer with `settle`.
+   * Bring the device to this value. Called with each desired value that is pending, soon after attach and
+   * later, never before `attach` returned; a newer one of the same property replaces it. After attach also
+   * called with an applied value that the device turns out not to have. Answer with `settle`.
    */
   desire(desire: Desire): void;
 }
