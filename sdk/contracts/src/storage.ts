@@ -17,7 +17,8 @@ export interface Storage {
  * A read sees every write that was called before it. Bytes handed in are not kept by reference, and
  * bytes handed out belong to the caller.
  *
- * Errors: `SKERRY_STORAGE_STOPPED` (misuse), `SKERRY_STORAGE_TOO_LARGE` (invalid), `SKERRY_STORAGE_FULL`
+ * Errors: `SKERRY_STORAGE_STOPPED` (misuse), `SKERRY_STORAGE_BAD_KEY` (misuse: not well-formed Unicode),
+ * `SKERRY_STORAGE_BAD_RANGE` (misuse), `SKERRY_STORAGE_TOO_LARGE` (invalid), `SKERRY_STORAGE_FULL`
  * (unavailable; nothing of the batch was written), `SKERRY_STORAGE_CORRUPT` (corrupt).
  */
 export interface KeyValueStore {
