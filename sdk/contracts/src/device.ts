@@ -76,6 +76,13 @@ export interface DeviceStatus {
   readonly conditions?: readonly Condition[];
   readonly reported?: Readonly<Record<string, ReportedValue>>;
   readonly desired?: Readonly<Record<string, DesiredValue>>;
+  /**
+   * Highest version of a desired value set at the edge that was then removed in the cloud, by property.
+   * Kept until the edge's report no longer has it, so that a report on its way does not bring it back.
+   */
+  readonly removedDesired?: Readonly<Record<string, string>>;
+  /** The reported values in one line, for printer columns. */
+  readonly summary?: string;
 }
 
 export interface ReportedValue {
@@ -96,6 +103,8 @@ export interface DesiredValue {
   /** Who set it: `cloud`, or the name of the node. */
   readonly origin: string;
   readonly version: string;
+  /** Wins over versions up to this one although they are higher: they were stamped by a clock that ran far ahead. */
+  readonly overrules?: string;
 }
 
 export type DesiredState = "pending" | "applied" | "rejected" | "expired";
