@@ -1,0 +1,4 @@
+export function buildGuest(options: {
+  readonly entry: string;
+  readonly outFile: string;
+}): Promise<{ readonly built: boolean }>;

@@ -1,0 +1,81 @@
+// Compiles one mapper guest. Plain JavaScript, because the build runs it before TypeScript can be loaded.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const kit = join(dirname(fileURLToPath(import.meta.url)), "guest");
+const self = fileURLToPath(import.meta.url);
+
+/**
+ * Compiles the AssemblyScript file `entry` to `outFile`. Does nothing when `outFile` is newer than every file beside
+ * and below `entry`, the guest kit and this script. Guests import the kit as `@skerry/mapper/guest`.
+ *
+ * @param {{ entry: string, outFile: string }} options
+ * @returns {Promise<{ built: boolean }>} rejects with the compiler's messages
+ */
+export async function buildGuest({ entry, outFile }) {
+  const source = resolve(entry);
+  const target = resolve(outFile);
+  if (isFresh(target, [dirname(source), kit, self])) return { built: false };
+  mkdirSync(dirname(target), { recursive: true });
+  // Written beside the target and renamed, so that nobody ever reads half a module.
+  const partial = `${target}.${process.pid}.partial`;
+  try {
+    await compile(source, partial);
+    renameSync(partial, target);
+  } finally {
+    rmSync(partial, { force: true });
+  }
+  return { built: true };
+}
+
+function compile(source, outFile) {
+  const baseDir = projectOf(source);
+  const asc = createRequire(join(baseDir, "package.json")).resolve("assemblyscript/bin/asc.js");
+  const args = [
+    "--enable-source-maps",
+    asc,
+    relative(baseDir, source),
+    ...["--baseDir", baseDir],
+    ...["--outFile", relative(baseDir, outFile)],
+    ...["--runtime", "incremental"],
+    ...["--use", "abort=~lib/@skerry/mapper/guest/abort/mapperAbort"],
+    "-O3",
+    "--converge",
+  ];
+  return new Promise((done, failed) => {
+    const child = spawn(process.execPath, args, { cwd: baseDir, stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => {
+        said = (said + text).slice(-64 * 1024);
+      });
+    }
+    child.on("error", failed);
+    child.on("close", (code, signal) => {
+      if (code === 0) done();
+      else failed(new Error(`cannot compile ${source} (asc ended with ${code ?? signal}):\n${said.trim()}`));
+    });
+  });
+}
+
+/** The folder whose node_modules has the kit. */
+function projectOf(source) {
+  for (let folder = dirname(source); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "node_modules/@skerry/mapper/guest"))) return folder;
+    if (folder === dirname(folder)) throw new Error(`${source}: no node_modules with @skerry/mapper above it`);
+  }
+}
+
+function isFresh(target, sources) {
+  if (!existsSync(target)) return false;
+  return Math.max(...sources.map(newest)) <= statSync(target).mtimeMs;
+}
+
+function newest(path) {
+  const found = statSync(path);
+  if (!found.isDirectory()) return found.mtimeMs;
+  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
