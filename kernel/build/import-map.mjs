@@ -1,0 +1,46 @@
+// Turns a profile (plugins named as data) into a module: each plugin's manifest as a value, and a
+// function that loads its code. The host plans the boot from the manifests and calls the functions
+// only after it accepted the plan.
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parse } from "yaml";
+
+export function importMap({ root, profileFile, generated }) {
+  const profile = parse(readFileSync(profileFile, "utf8"));
+  const lines = [
+    `import { nodeMain } from ${specifier(generated, join(root, "kernel/src/cli/node/node-main.ts"))};`,
+  ];
+  const entries = [];
+  for (const [index, { id }] of profile.plugins.entries()) {
+    const folder = pluginFolder(root, id);
+    if (!existsSync(join(folder, "plugin.json"))) {
+      throw new Error(`${profileFile}: no plugin "${id}": ${join(folder, "plugin.json")} does not exist`);
+    }
+    lines.push(
+      `import manifest${index} from ${specifier(generated, join(folder, "plugin.json"))} with { type: "json" };`,
+    );
+    entries.push(
+      `  { manifest: manifest${index}, load: async () => (await import(${specifier(generated, join(folder, "index.ts"))})).plugin },`,
+    );
+  }
+  return [
+    ...lines,
+    `export const bundle = { profile: ${JSON.stringify(profile)}, plugins: [`,
+    ...entries,
+    "] };",
+    "/** Boots this profile and runs until it is told to stop. Gives the exit code. */",
+    "export const main = (argv: readonly string[]) => nodeMain(bundle, argv);",
+    "",
+  ].join("\n");
+}
+
+/** `kernel/edge-link` → kernel/src/link/edge · `twins/cloud` → plugins/twins/src/cloud · `io-net` → plugins/io-net/src */
+function pluginFolder(root, id) {
+  const [name, half] = id.split("/");
+  if (name === "kernel") return join(root, "kernel/src/link", half.replace(/-link$/, ""));
+  return join(root, "plugins", name, "src", half ?? "");
+}
+
+function specifier(from, to) {
+  return JSON.stringify(relative(from, to).replaceAll("\\", "/"));
+}

@@ -1,0 +1,41 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { ProfileBundle } from "./node/profile-bundle.ts";
+
+/** A profile as the build wrote it: `profile-<name>.cjs`. */
+export interface BuiltProfile {
+  readonly bundle: ProfileBundle;
+  main(argv: readonly string[]): Promise<number>;
+}
+
+/** The supervisor as the build wrote it: `up.cjs`. */
+export interface BuiltSupervisor {
+  up(argv: readonly string[]): Promise<number>;
+}
+
+/**
+ * The parts of Skerry that a process loads only when it needs them, so that an edge node carries
+ * neither the cloud's code nor the supervisor's.
+ */
+export class Bundles {
+  readonly #folder: string;
+
+  /** @param folder where the build wrote the bundles */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  profile(name: string): BuiltProfile {
+    return this.#load(`profile-${name}`) as BuiltProfile;
+  }
+
+  supervisor(): BuiltSupervisor {
+    return this.#load("up") as BuiltSupervisor;
+  }
+
+  // require, not import: importing CommonJS from a dynamic import starts a lexer that takes 7 MiB.
+  #load(name: string): unknown {
+    const file = join(this.#folder, `${name}.cjs`);
+    return createRequire(file)(file);
+  }
+}

@@ -1,0 +1,53 @@
+import { errorMessage, SkerryError } from "@skerry/plugin";
+import { Bundles } from "./bundles.ts";
+import { help } from "./commands/help.ts";
+import { inspect } from "./commands/inspect.ts";
+import { remote } from "./commands/remote.ts";
+import { status } from "./commands/status.ts";
+import { errors } from "./errors.ts";
+import { processOutput } from "./output.ts";
+import { version } from "./version.ts";
+
+const bundles = new Bundles(__dirname);
+
+async function run(command: string, argv: readonly string[]): Promise<number> {
+  switch (command) {
+    case "up":
+      return bundles.supervisor().up(argv);
+    case "cloud":
+    case "edge":
+      return bundles.profile(command).main(argv);
+    case "status":
+      return status(argv, processOutput.out);
+    case "inspect":
+      return inspect(argv, bundles, processOutput.out);
+    case "version":
+    case "--version":
+      processOutput.out(`skerry ${version}\n`);
+      return 0;
+    case "help":
+    case "--help":
+      return help(processOutput.out);
+    case "":
+      await help(processOutput.err);
+      return 2;
+    default:
+      if (command.startsWith("-")) throw errors.create("SKERRY_CLI_UNKNOWN_COMMAND", { command });
+      return remote(command, argv, processOutput);
+  }
+}
+
+/** One line for what is wrong, one for what to do. Usage errors exit with 2, everything else with 1. */
+function explain(error: unknown): number {
+  processOutput.err(`skerry: ${errorMessage(error)}\n`);
+  if (!(error instanceof SkerryError)) return 1;
+  processOutput.err(`  ${error.advice} [${error.code}]\n`);
+  return error.code === "SKERRY_CLI_USAGE" ? 2 : 1;
+}
+
+const [command = "", ...argv] = process.argv.slice(2);
+void run(command, argv)
+  .catch(explain)
+  .then((code) => {
+    process.exitCode = code;
+  });

@@ -1,0 +1,83 @@
+import { mkdir } from "node:fs/promises";
+import { commandPoint, type NodeInfo, statusSectionPoint } from "@skerry/contracts";
+import { errorMessage, SkerryError } from "@skerry/plugin";
+import { boot, type Kernel } from "../../host/index.ts";
+import { ControlServer } from "../control/server.ts";
+import { errors } from "../errors.ts";
+import { processOutput } from "../output.ts";
+import { runningNodes } from "../running-nodes.ts";
+import { version } from "../version.ts";
+import { logSink } from "./log-sink.ts";
+import { type NodeOptions, readNodeOptions } from "./node-options.ts";
+import { pluginEntries } from "./plugin-entries.ts";
+import type { ProfileBundle } from "./profile-bundle.ts";
+
+/**
+ * Boots a node of this profile and runs it until SIGINT, SIGTERM, or the end of the supervisor that
+ * started it. Gives the exit code.
+ */
+export async function nodeMain(bundle: ProfileBundle, argv: readonly string[]): Promise<number> {
+  const options = await readNodeOptions(bundle, argv);
+  const { profile } = bundle.profile;
+  await refuseSecond(options, profile);
+  const home = options.home.node(profile);
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const node: NodeInfo = { name: options.name, profile, home, version };
+  const stop = stopRequest();
+  let kernel: Kernel;
+  try {
+    kernel = await boot({
+      node,
+      plugins: pluginEntries(bundle, options, process.env),
+      log: logSink(options.logFormat),
+    });
+  } catch (error) {
+    return refused(error);
+  }
+  const control = new ControlServer(
+    {
+      name: node.name,
+      profile,
+      inspect: () => kernel.inspect(),
+      sections: () => kernel.contributions(statusSectionPoint),
+      commands: () => kernel.contributions(commandPoint),
+    },
+    options.home.control(profile),
+  );
+  await control.start();
+  process.send?.({ ready: true });
+  await stop;
+  await control.stop();
+  await kernel.stop();
+  // Whatever a library still holds open must not keep a stopped node alive.
+  setTimeout(() => process.exit(), 500).unref();
+  if (process.connected) process.disconnect();
+  return 0;
+}
+
+async function refuseSecond(options: NodeOptions, profile: string): Promise<void> {
+  const [running] = await runningNodes(options.home, [profile]);
+  if (!running) return;
+  const { pid } = running.client;
+  throw errors.create("SKERRY_CLI_ALREADY_RUNNING", { profile, home: options.home.path, pid });
+}
+
+/** Resolves at the first signal, or when the supervisor is gone. */
+function stopRequest(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
+    if (process.send) process.on("disconnect", () => resolve());
+    else setInterval(() => undefined, 60_000);
+  });
+}
+
+/** Prints every problem of a refused boot: what is wrong, and what to do. */
+function refused(error: unknown): number {
+  const problems = error instanceof AggregateError ? error.errors : [error];
+  processOutput.err(`skerry: the node did not start: ${problems.length} problem${problems.length === 1 ? "" : "s"}\n`);
+  for (const problem of problems) {
+    processOutput.err(`- ${errorMessage(problem)}\n`);
+    if (problem instanceof SkerryError) processOutput.err(`  ${problem.advice} [${problem.code}]\n`);
+  }
+  return 1;
+}

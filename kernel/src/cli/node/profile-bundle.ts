@@ -1,0 +1,23 @@
+import type { Plugin } from "@skerry/plugin";
+
+/** What the build makes of a profile: its YAML as data, and each plugin's manifest and loader. */
+export interface ProfileBundle {
+  readonly profile: Profile;
+  readonly plugins: readonly BundledPlugin[];
+}
+
+export interface Profile {
+  readonly profile: string;
+  readonly plugins: readonly ProfilePlugin[];
+}
+
+export interface ProfilePlugin {
+  readonly id: string;
+  readonly grants?: readonly string[];
+  readonly settings?: unknown;
+}
+
+export interface BundledPlugin {
+  readonly manifest: { readonly id: string };
+  readonly load: () => Promise<Plugin>;
+}

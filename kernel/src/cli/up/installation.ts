@@ -1,0 +1,128 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ControlClient } from "../control/client.ts";
+import { errors } from "../errors.ts";
+import type { Home } from "../home.ts";
+import type { Announcer } from "./announcer.ts";
+import { Child } from "./child.ts";
+import { type Endpoints, removeEndpoints, writeEndpoints } from "./endpoints.ts";
+import { ExampleObjects } from "./example-objects.ts";
+import { writeKubeconfig } from "./kubeconfig.ts";
+import { firstValues, nodeIsReady } from "./landmarks.ts";
+import { childSpecs } from "./launch.ts";
+import { cloudSettings, edgeSettings } from "./node-settings.ts";
+import { ensurePki } from "./pki.ts";
+import { choosePorts, type Ports, preferredPorts } from "./ports.ts";
+import { watchFor } from "./watch-for.ts";
+import { replaceFile } from "./write-file.ts";
+
+const nodeName = "edge-1";
+/** Three processes stop side by side; together with what follows it stays under 3 s. */
+const stopGraceMs = 2_200;
+const patienceSeconds = 60;
+
+/** Everything that `skerry up` runs, in one home. */
+export class Installation {
+  readonly #home: Home;
+  readonly #built: { readonly bundles: string; readonly dist: string };
+  readonly #announcer: Announcer;
+  readonly #children: Child[] = [];
+  readonly #pids: Record<string, number> = {};
+  #ports: Ports = preferredPorts;
+  #live = false;
+
+  /** @param built where the build put the bundles, and the folder above with mappers and examples */
+  constructor(home: Home, built: { readonly bundles: string; readonly dist: string }, announcer: Announcer) {
+    this.#home = home;
+    this.#built = built;
+    this.#announcer = announcer;
+  }
+
+  places(): { kubeconfig: string; mqtt: string } {
+    return { kubeconfig: this.#home.file("kubeconfig"), mqtt: `mqtt://127.0.0.1:${this.#ports.mqtt}` };
+  }
+
+  /** Resolves when the node is Ready and the device shows values. */
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#prepare();
+    const specs = childSpecs(this.#home, this.#built.bundles, this.#ports);
+    await this.#run(new Child(specs.meter, this.#events("meter")), signal);
+    this.#announcer.done(`simulated power meter (Modbus TCP) at 127.0.0.1:${this.#ports.meter}`);
+    await this.#run(new Child(specs.cloud, this.#events("cloud")), signal);
+    this.#announcer.done(`cloud kernel: Kubernetes API at https://127.0.0.1:${this.#ports.kubernetes}`);
+    await this.#run(new Child(specs.edge, this.#events("edge")), signal);
+    this.#announcer.done(`edge kernel ${nodeName}: MQTT at ${this.places().mqtt}`);
+    await this.#becomeLive(signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#live = false;
+    await removeEndpoints(this.#home);
+    await Promise.all(this.#children.map((child) => child.stop(stopGraceMs)));
+  }
+
+  async #prepare(): Promise<void> {
+    for (const folder of ["logs", "cloud", "edge"]) {
+      await mkdir(this.#home.file(folder), { recursive: true, mode: 0o700 });
+    }
+    await removeEndpoints(this.#home);
+    const file = this.#home.file("ports.json");
+    const known = existsSync(file);
+    const wanted = known
+      ? { ...preferredPorts, ...(JSON.parse(await readFile(file, "utf8")) as Ports) }
+      : preferredPorts;
+    const { ports, replaced } = await choosePorts(wanted);
+    this.#ports = ports;
+    for (const { name, from, to } of replaced) this.#announcer.note(`port ${from} (${name}) is taken: using ${to}`);
+    await replaceFile(file, JSON.stringify(ports));
+    await ensurePki(this.#home.file("pki"), nodeName, new Date());
+    await replaceFile(this.#home.settings("cloud"), cloudSettings(this.#home, ports), 0o600);
+    await replaceFile(this.#home.settings("edge"), edgeSettings(this.#home, ports, this.#built.dist, nodeName), 0o600);
+    await writeKubeconfig(this.#home, `https://127.0.0.1:${ports.kubernetes}`);
+  }
+
+  async #run(child: Child, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.#children.push(child);
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+    await Promise.race([child.start(), aborted]);
+  }
+
+  async #becomeLive(signal: AbortSignal): Promise<void> {
+    const cloud = await ControlClient.open(this.#home.control("cloud"));
+    if (!cloud) throw errors.create("SKERRY_CLI_NOT_RUNNING", { home: this.#home.path });
+    await new ExampleObjects(this.#home, join(this.#built.dist, "examples/demo-meter")).bringAbout(
+      cloud,
+      this.#ports.meter,
+    );
+    const limits = { seconds: patienceSeconds, logs: this.#home.file("logs"), signal };
+    await watchFor(cloud, `node ${nodeName} Ready`, (sections) => nodeIsReady(sections, nodeName), limits);
+    this.#announcer.done(`node ${nodeName} is Ready`);
+    const values = await watchFor(cloud, "a first value of meter-1", (sections) => firstValues(sections), limits);
+    if (values !== "none") this.#announcer.done(`device meter-1: ${values}`);
+    this.#live = true;
+    await this.#writeEndpoints();
+  }
+
+  #events(name: string) {
+    return {
+      ready: (pid: number) => {
+        const again = this.#pids[name] !== undefined;
+        this.#pids[name] = pid;
+        if (again) this.#announcer.done(`${name} is back (process ${pid})`);
+        if (this.#live) void this.#writeEndpoints();
+      },
+      restarting: (outcome: string, delayMs: number) => {
+        this.#announcer.note(`${name} ended with ${outcome}; starting it again in ${delayMs / 1000} s`);
+      },
+    };
+  }
+
+  #writeEndpoints(): Promise<void> {
+    const endpoints: Endpoints = { ...this.places(), meter: `127.0.0.1:${this.#ports.meter}`, pids: this.#pids };
+    return writeEndpoints(this.#home, endpoints);
+  }
+}

@@ -1,0 +1,50 @@
+import { stringify } from "yaml";
+import type { Home } from "../home.ts";
+import { certificates } from "./pki.ts";
+import type { Ports } from "./ports.ts";
+
+const pair = (home: Home, name: string) => ({
+  certificate: home.file("pki", `${name}.crt`),
+  key: home.file("pki", `${name}.key`),
+});
+
+const note = "# Written by `skerry up` at every start. To set more, use the environment or --set.\n";
+
+/** `settings.yaml` of the cloud kernel that `skerry up` runs. */
+export function cloudSettings(home: Home, ports: Ports): string {
+  const ca = home.file("pki", `${certificates.ca}.crt`);
+  const server = pair(home, certificates.server);
+  return (
+    note +
+    stringify({
+      node: "cloud",
+      plugins: {
+        "kube-embedded": {
+          listen: { host: "127.0.0.1", port: ports.kubernetes },
+          tls: { ...server, clientCa: ca, ca },
+          admin: pair(home, certificates.cloud),
+        },
+        "transport-websocket": { listen: { host: "127.0.0.1", port: ports.link }, tls: { ca, ...server } },
+      },
+    })
+  );
+}
+
+/** `settings.yaml` of the edge node that `skerry up` runs. */
+export function edgeSettings(home: Home, ports: Ports, dist: string, nodeName: string): string {
+  const ca = home.file("pki", `${certificates.ca}.crt`);
+  return (
+    note +
+    stringify({
+      node: nodeName,
+      plugins: {
+        "transport-websocket": {
+          url: `wss://127.0.0.1:${ports.link}`,
+          tls: { ca, ...pair(home, certificates.edge) },
+        },
+        "mqtt-aedes": { listen: { host: "127.0.0.1", port: ports.mqtt } },
+        "mappers-extism": { directory: `${dist}/mappers` },
+      },
+    })
+  );
+}

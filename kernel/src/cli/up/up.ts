@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { parseOptions } from "../arguments.ts";
+import { errors } from "../errors.ts";
+import { Home } from "../home.ts";
+import { processOutput } from "../output.ts";
+import { runningNodes } from "../running-nodes.ts";
+import { Announcer } from "./announcer.ts";
+import { Installation } from "./installation.ts";
+
+/**
+ * `skerry up [--home DIR]`: runs a cloud kernel, an edge node and a simulated meter as processes of
+ * their own until Ctrl-C or SIGTERM.
+ */
+export async function up(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions(argv, { home: { type: "string" } });
+  if (positionals.length > 0) throw errors.create("SKERRY_CLI_USAGE", { problem: `unexpected "${positionals[0]}"` });
+  const home = new Home(values.home);
+  for (const { profile, client } of await runningNodes(home)) {
+    throw errors.create("SKERRY_CLI_ALREADY_RUNNING", { profile, home: home.path, pid: client.pid });
+  }
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort(signal));
+
+  const announcer = new Announcer(processOutput);
+  const installation = new Installation(home, { bundles: __dirname, dist: join(__dirname, "..") }, announcer);
+  try {
+    await installation.start(stop.signal);
+    announcer.guide({ ...installation.places(), home: home.path });
+    await aborted(stop.signal);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    await installation.stop();
+  }
+  processOutput.out("stopped\n");
+  return 0;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  // A timer keeps the process alive: signal handlers alone do not.
+  const alive = setInterval(() => undefined, 60_000);
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => {
+      clearInterval(alive);
+      resolve();
+    });
+  });
+}
