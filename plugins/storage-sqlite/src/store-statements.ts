@@ -7,7 +7,7 @@ export interface SqlCommand {
 }
 
 /** Rows of one statement: as many as pay off, yet few enough texts to keep all of them prepared. */
-const maximumRows = 64;
+const maximumRows = 256;
 /** Rows are only put together while their values are this small in sum. */
 const maximumStatementBytes = 1024 * 1024;
 

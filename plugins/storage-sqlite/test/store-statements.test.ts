@@ -28,7 +28,7 @@ describe("store statements", () => {
         texts.add(sql);
       }
     }
-    expect(texts.size).toBe(14);
+    expect(texts.size).toBe(18);
   });
 
   it("fill a group with its smallest row and keep large values apart", () => {
