@@ -3,3 +3,13 @@ export { FakeClock } from "./fakes/clock.ts";
 export { type LogRecord, RecordingLogger } from "./fakes/logger.ts";
 export { SeededRandom } from "./fakes/random.ts";
 export { type FakeTwinCondition, type FakeTwinReport, type FakeTwinSettle, FakeTwins } from "./fakes/twins.ts";
+export { FakeKubeApi, type KubeFailure, type KubeRequest, type KubeVerb } from "./fakes/kube-api.ts";
+export { FakeKubeEndpoint } from "./fakes/kube-endpoint.ts";
+export { startTestNode, type TestNodeOptions, type TestPlugin } from "./test-node.ts";
+export {
+  gadgetDefinition,
+  gadgetResource,
+  type KubeApiContractOptions,
+  type KubeApiUnderTest,
+  kubeApiContract,
+} from "./contracts/kube-api.ts";
