@@ -23,7 +23,7 @@ export interface ErrorDefinition {
   readonly family: ErrorFamily;
   /** Names the culprit, what was expected and what was found; `{name}` is filled from the details. */
   readonly message: string;
-  /** The next step, one sentence. */
+  /** The next step, one sentence; filled like the message. */
   readonly advice: string;
 }
 
@@ -31,7 +31,7 @@ type Placeholders<M extends string> = M extends `${string}{${infer Name}}${infer
   ? Name | Placeholders<Rest>
   : never;
 
-/** What the placeholders of a message need. */
+/** What the placeholders of a text need. */
 export type ErrorDetails<M extends string> = { readonly [K in Placeholders<M>]: string | number };
 
 /** Every error that leaves a package. Test `code` or `family`; never the text, never `instanceof` across packages. */
@@ -48,23 +48,26 @@ export class SkerryError extends Error {
     details: Readonly<Record<string, string | number>>,
     cause?: unknown,
   ) {
-    super(
-      definition.message.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? `{${name}}`)),
-      cause === undefined ? undefined : { cause },
-    );
+    super(fill(definition.message, details), cause === undefined ? undefined : { cause });
     this.code = code;
     this.family = definition.family;
-    this.advice = definition.advice;
+    this.advice = fill(definition.advice, details);
     this.details = details;
   }
 }
 
+function fill(template: string, details: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? `{${name}}`));
+}
+
 type Table = Readonly<Record<string, ErrorDefinition>>;
-type DetailsOf<D> = D extends { readonly message: infer M extends string } ? ErrorDetails<M> : never;
+type DetailsOf<D> = D extends { readonly message: infer M extends string; readonly advice: infer A extends string }
+  ? ErrorDetails<`${M}${A}`>
+  : never;
 
 export interface ErrorTable<T extends Table> {
   readonly definitions: T;
-  /** Makes the error `code`; the placeholders of its message are required details. */
+  /** Makes the error `code`; the placeholders of its message and advice are required details. */
   create<C extends keyof T & string>(code: C, details: DetailsOf<T[C]>, cause?: unknown): SkerryError;
 }
 

@@ -21,16 +21,18 @@ export class ExampleObjects {
     this.#examples = examples;
   }
 
-  /** @throws Error with what the API server said when an object is refused */
-  async bringAbout(cloud: ControlClient, meterPort: number): Promise<void> {
+  /**
+   * Gives whether there is a device to wait for.
+   * @throws Error with what the API server said when an object is refused
+   */
+  async bringAbout(cloud: ControlClient, meterPort: number): Promise<boolean> {
     const marker = this.#home.file("examples-applied");
-    if (!existsSync(marker)) {
-      await run(cloud, "apply", ["-f", `${this.#examples}/model.yaml`]);
-    } else if ((await readFile(marker, "utf8")) === String(meterPort)) {
-      return;
-    }
-    if (!existsSync(marker) || (await exists(cloud))) await this.#applyDevice(cloud, meterPort);
+    const isNew = !existsSync(marker);
+    if (isNew) await run(cloud, "apply", ["-f", `${this.#examples}/model.yaml`]);
+    else if (!(await exists(cloud))) return false;
+    if (isNew || (await readFile(marker, "utf8")) !== String(meterPort)) await this.#applyDevice(cloud, meterPort);
     await writeFile(marker, String(meterPort));
+    return true;
   }
 
   async #applyDevice(cloud: ControlClient, meterPort: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { errorMessage } from "@skerry/plugin";
 import { ControlClient } from "../control/client.ts";
 import { errors } from "../errors.ts";
 import type { Home } from "../home.ts";
@@ -94,15 +95,15 @@ export class Installation {
   async #becomeLive(signal: AbortSignal): Promise<void> {
     const cloud = await ControlClient.open(this.#home.control("cloud"));
     if (!cloud) throw errors.create("SKERRY_CLI_NOT_RUNNING", { home: this.#home.path });
-    await new ExampleObjects(this.#home, join(this.#built.dist, "examples/demo-meter")).bringAbout(
-      cloud,
-      this.#ports.meter,
-    );
+    const examples = new ExampleObjects(this.#home, join(this.#built.dist, "examples/demo-meter"));
+    const hasDevice = await examples.bringAbout(cloud, this.#ports.meter);
     const limits = { seconds: patienceSeconds, logs: this.#home.file("logs"), signal };
     await watchFor(cloud, `node ${nodeName} Ready`, (sections) => nodeIsReady(sections, nodeName), limits);
     this.#announcer.done(`node ${nodeName} is Ready`);
-    const values = await watchFor(cloud, "a first value of meter-1", (sections) => firstValues(sections), limits);
-    if (values !== "none") this.#announcer.done(`device meter-1: ${values}`);
+    if (hasDevice) {
+      const values = await watchFor(cloud, "a first value of meter-1", firstValues, limits);
+      this.#announcer.done(`device meter-1: ${values}`);
+    } else this.#announcer.note("device meter-1 was deleted: not waiting for its values");
     this.#live = true;
     await this.#writeEndpoints();
   }
@@ -113,7 +114,7 @@ export class Installation {
         const again = this.#pids[name] !== undefined;
         this.#pids[name] = pid;
         if (again) this.#announcer.done(`${name} is back (process ${pid})`);
-        if (this.#live) void this.#writeEndpoints();
+        if (this.#live) this.#writeEndpoints().catch((error) => this.#announcer.note(errorMessage(error)));
       },
       restarting: (outcome: string, delayMs: number) => {
         this.#announcer.note(`${name} ended with ${outcome}; starting it again in ${delayMs / 1000} s`);

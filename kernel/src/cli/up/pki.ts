@@ -36,7 +36,7 @@ function subjects(nodeName: string): readonly Subject[] {
  * with mode 0600; addresses in the server's certificate are loopback's.
  */
 export async function ensurePki(folder: string, nodeName: string, now: Date): Promise<void> {
-  x509.cryptoProvider.set(webcrypto as Crypto);
+  x509.cryptoProvider.set(webcrypto as never);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const authority = (await loadAuthority(folder, now)) ?? (await makeAuthority(folder, now));
   for (const subject of subjects(nodeName)) {
@@ -46,7 +46,7 @@ export async function ensurePki(folder: string, nodeName: string, now: Date): Pr
 
 interface Authority {
   readonly certificate: x509.X509Certificate;
-  readonly key: CryptoKey;
+  readonly key: webcrypto.CryptoKey;
 }
 
 async function makeAuthority(folder: string, now: Date): Promise<Authority> {
