@@ -1,0 +1,53 @@
+import { mayTouch, mayVisit, type ResourceAttributes } from "../auth/authorizer.ts";
+import type { User } from "../auth/user.ts";
+import { decodeBody } from "../http/body.ts";
+import type { ResourcePath } from "../http/request-path.ts";
+import { isJsonObject, type JsonObject } from "../kinds.ts";
+import { type ApiAnswer, type ApiRequest, jsonAnswer } from "./api-request.ts";
+import { reviewKinds } from "./discovery.ts";
+import { badRequest, methodNotAllowed } from "./status-error.ts";
+
+/** Whether a path is a question about oneself, which nothing stores. */
+export function isSelfReview(path: ResourcePath): boolean {
+  return reviewKinds.some(
+    ({ group, version, plural }) => group === path.group && version === path.version && plural === path.plural,
+  );
+}
+
+/** Answers `kubectl auth can-i` and `kubectl auth whoami`. */
+export function answerSelfReview(request: ApiRequest, path: ResourcePath, now: string): ApiAnswer {
+  if (request.method !== "POST" || path.name !== undefined) throw methodNotAllowed();
+  const body = decodeBody(request.body, request.contentType).value;
+  if (!isJsonObject(body)) throw badRequest("a review must be a JSON object");
+  const status = path.plural === "selfsubjectreviews" ? whoAmI(request.user) : canI(request.user, body);
+  const { kind = "", group = "", version = "" } = reviewKinds.find(({ plural }) => plural === path.plural) ?? {};
+  const answer = { ...body, kind, apiVersion: `${group}/${version}`, metadata: { creationTimestamp: now }, status };
+  return jsonAnswer(201, answer);
+}
+
+function whoAmI({ name, uid, groups }: User): JsonObject {
+  return { userInfo: { username: name, ...(uid === undefined ? {} : { uid }), groups } };
+}
+
+function canI(user: User, { spec }: JsonObject): JsonObject {
+  if (!isJsonObject(spec)) throw badRequest("spec: Required value");
+  const { resourceAttributes, nonResourceAttributes } = spec;
+  if (isJsonObject(resourceAttributes)) {
+    const attributes: ResourceAttributes = {
+      verb: String(resourceAttributes["verb"] ?? ""),
+      group: String(resourceAttributes["group"] ?? ""),
+      plural: String(resourceAttributes["resource"] ?? ""),
+    };
+    return { allowed: mayTouch(user, attributes) };
+  }
+  if (isJsonObject(nonResourceAttributes)) {
+    const path = String(nonResourceAttributes["path"] ?? "");
+    return {
+      allowed: mayVisit(
+        user,
+        path.split("/").filter((segment) => segment !== ""),
+      ),
+    };
+  }
+  throw badRequest("spec: exactly one of nonResourceAttributes or resourceAttributes must be specified");
+}

@@ -1,0 +1,48 @@
+import type { JsonObject, KindInfo } from "../../kinds.ts";
+import { compileSchema } from "../../schema/structural-schema.ts";
+import type { ApiObject } from "../api-object.ts";
+import type { ServedKind } from "../served-kind.ts";
+import { commonStrategy, type Strategy } from "../strategy.ts";
+
+export interface BuiltInKind {
+  readonly group?: string;
+  readonly version?: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly shortNames?: readonly string[];
+  readonly namespaced: boolean;
+  readonly hasStatus?: boolean;
+  readonly schema: JsonObject;
+  readonly strategy?: Partial<Strategy>;
+  readonly selectableFields?: readonly string[];
+  readonly encode?: (stored: ApiObject) => ApiObject;
+  readonly decode?: (served: ApiObject) => ApiObject;
+  /** Where another version or group of the same objects keeps them. */
+  readonly storage?: string;
+}
+
+/** Fills in what most built-in kinds have in common. */
+export function builtInKind(kind: BuiltInKind): ServedKind {
+  const { group = "", version = "v1", plural, shortNames = [], namespaced, schema } = kind;
+  const info: KindInfo = {
+    group,
+    version,
+    kind: kind.kind,
+    plural,
+    singular: kind.kind.toLowerCase(),
+    shortNames,
+    categories: [],
+    namespaced,
+    subresources: { status: kind.hasStatus ?? false },
+    schema,
+  };
+  return {
+    info,
+    storage: kind.storage ?? `${group}/${plural}`,
+    strategy: { ...commonStrategy, ...kind.strategy },
+    schema: compileSchema(schema),
+    selectableFields: kind.selectableFields ?? [],
+    encode: kind.encode ?? ((object) => object),
+    decode: kind.decode ?? ((object) => object),
+  };
+}
