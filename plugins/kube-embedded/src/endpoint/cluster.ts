@@ -1,0 +1,79 @@
+import type { Clock, KeyValueStore, Logger, Random } from "@skerry/contracts";
+import { ApiServer } from "../api/api-server.ts";
+import { DefinitionController } from "../custom/definition-controller.ts";
+import { definitionKind } from "../custom/definition-kind.ts";
+import {
+  configMapKind,
+  eventKind,
+  firstNamespaces,
+  leaseKind,
+  namespaceKind,
+  newEventKind,
+  nodeKind,
+  secretKind,
+} from "../registry/builtin/index.ts";
+import { EventExpiry } from "../registry/event-expiry.ts";
+import { KindRegistry } from "../registry/kind-registry.ts";
+import { ObjectStore } from "../registry/object-store.ts";
+import { ObjectWriter } from "../registry/object-writer.ts";
+import { namespaceStorage } from "../registry/served-kind.ts";
+import type { HistoryLimits } from "../watch/watch-history.ts";
+
+export interface ClusterParts {
+  readonly storage: KeyValueStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Of Skerry. */
+  readonly version: string;
+  /** `host:port` as clients reach it. */
+  readonly address: () => string;
+  readonly history?: HistoryLimits;
+}
+
+/** A running Kubernetes API without a listener: what is stored, what is served, and who answers. */
+export interface Cluster {
+  readonly api: ApiServer;
+  readonly store: ObjectStore;
+  /** Finishes the writes under way and refuses later ones. */
+  stop(): Promise<void>;
+}
+
+/** Loads what is stored, makes the first namespaces, and begins to serve definitions and to expire events. */
+export async function startCluster(parts: ClusterParts): Promise<Cluster> {
+  const { clock, random, logger, version, address } = parts;
+  const store = await ObjectStore.open(parts.storage, parts.history);
+  const kinds = new KindRegistry();
+  kinds.register("built-in", [
+    namespaceKind,
+    nodeKind,
+    configMapKind,
+    secretKind,
+    eventKind,
+    newEventKind,
+    leaseKind,
+    definitionKind,
+  ]);
+  const writer = new ObjectWriter(store, kinds, clock, random);
+  new DefinitionController(store, kinds, logger).start();
+  await createFirstNamespaces(store, writer);
+  const expiry = new EventExpiry(writer, clock, logger);
+  expiry.start();
+  return {
+    api: new ApiServer({ store, kinds, writer, clock, random, logger, version, address }),
+    store,
+    stop: async () => {
+      await expiry.stop();
+      await store.close();
+    },
+  };
+}
+
+async function createFirstNamespaces(store: ObjectStore, writer: ObjectWriter): Promise<void> {
+  const missing = firstNamespaces.filter((name) => store.collection(namespaceStorage).get(`/${name}`) === undefined);
+  const options = { dryRun: false, fieldValidation: "Strict", warn: () => {} } as const;
+  for (const name of missing) {
+    const value = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+    await writer.create(namespaceKind, undefined, { value, duplicates: [], source: "body" }, options);
+  }
+}
