@@ -4,7 +4,11 @@ import { defineToken } from "@skerry/plugin";
 export interface MessageBus {
   /** Where clients connect, for instance `mqtt://127.0.0.1:1883`. Known after start. */
   readonly url: string;
-  /** Resolves when the broker took the message. Errors: `SKERRY_BUS_BAD_TOPIC`, `SKERRY_BUS_STOPPED`. */
+  /**
+   * Resolves when the broker took the message; it does not wait for subscribers. Messages are delivered in the
+   * order of the calls. Errors: `SKERRY_BUS_BAD_TOPIC`, `SKERRY_BUS_STOPPED`, `SKERRY_BUS_TOO_LARGE` (invalid),
+   * `SKERRY_BUS_FULL` (unavailable: no room to retain more).
+   */
   publish(topic: string, payload: Uint8Array | string, options?: PublishOptions): Promise<void>;
   /**
    * Delivers retained messages that match, then every matching message, one at a time in order.

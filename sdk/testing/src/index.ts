@@ -1,11 +1,3 @@
-export { type StorageContractOptions, type StorageUnderTest, storageContract } from "./contracts/storage.ts";
-export { FakeClock } from "./fakes/clock.ts";
-export { type LogRecord, RecordingLogger } from "./fakes/logger.ts";
-export { SeededRandom } from "./fakes/random.ts";
-export { type FakeTwinCondition, type FakeTwinReport, type FakeTwinSettle, FakeTwins } from "./fakes/twins.ts";
-export { FakeKubeApi, type KubeFailure, type KubeRequest, type KubeVerb } from "./fakes/kube-api.ts";
-export { FakeKubeEndpoint } from "./fakes/kube-endpoint.ts";
-export { startTestNode, type TestNodeOptions, type TestPlugin } from "./test-node.ts";
 export {
   gadgetDefinition,
   gadgetResource,
@@ -13,3 +5,13 @@ export {
   type KubeApiUnderTest,
   kubeApiContract,
 } from "./contracts/kube-api.ts";
+export { type MessageBusContractOptions, messageBusContract } from "./contracts/message-bus.ts";
+export { type StorageContractOptions, type StorageUnderTest, storageContract } from "./contracts/storage.ts";
+export { FakeClock } from "./fakes/clock.ts";
+export { FakeKubeApi, type KubeFailure, type KubeRequest, type KubeVerb } from "./fakes/kube-api.ts";
+export { FakeKubeEndpoint } from "./fakes/kube-endpoint.ts";
+export { type LogRecord, RecordingLogger } from "./fakes/logger.ts";
+export { FakeMessageBus, type PublishedMessage } from "./fakes/message-bus.ts";
+export { SeededRandom } from "./fakes/random.ts";
+export { type FakeTwinCondition, type FakeTwinReport, type FakeTwinSettle, FakeTwins } from "./fakes/twins.ts";
+export { startTestNode, type TestNodeOptions, type TestPlugin } from "./test-node.ts";
