@@ -35,7 +35,8 @@ export function listQuery(query: URLSearchParams, kind: ServedKind, onlyName?: s
     throw badRequest(`resourceVersionMatch must be NotOlderThan or Exact, not ${JSON.stringify(match)}`);
   }
   const version = wholeNumber(query, "resourceVersion");
-  if (match !== null && version === undefined) {
+  // A watch that begins with what there is may leave the version open.
+  if (match !== null && version === undefined && !truth(query, "sendInitialEvents")) {
     throw badRequest("resourceVersionMatch is forbidden unless resourceVersion is provided");
   }
   return {

@@ -12,6 +12,7 @@ import {
   truth,
 } from "../registry/builtin/schema-parts.ts";
 import { statusInto } from "../registry/strategy.ts";
+import { compileSchema } from "../schema/structural-schema.ts";
 import { type DefinitionNames, specOf } from "./definition.ts";
 import { establish, terminating } from "./definition-status.ts";
 import { validateDefinition } from "./definition-validation.ts";
@@ -88,6 +89,7 @@ export const definitionKind = builtInKind({
       isWellFormed(object) ? establish(withDefaults(object), old, context) : object,
     forStatusUpdate: (object, old) => statusInto(old, object, object),
     validate: (object, old) => (isWellFormed(object) ? validateDefinition(object, old) : []),
+    warnings: uncheckedRules,
     terminating,
   },
 });
@@ -95,6 +97,15 @@ export const definitionKind = builtInKind({
 /** Whether the schema will accept the object, so that its spec can be read at all. */
 function isWellFormed(object: ApiObject): boolean {
   return definitionKind.schema.validate(object).length === 0;
+}
+
+/** Rules in CEL are accepted, so that definitions for other servers work here too, and not silently. */
+function uncheckedRules(definition: ApiObject): readonly string[] {
+  return specOf(definition).versions.flatMap(({ name, schema }) =>
+    compileSchema(schema?.openAPIV3Schema ?? {}).unevaluatedRules.map(
+      (rule) => `version ${name}: this server does not evaluate the rule at ${rule}`,
+    ),
+  );
 }
 
 function withDefaults(object: ApiObject): ApiObject {

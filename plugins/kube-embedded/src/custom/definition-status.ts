@@ -3,7 +3,6 @@ import { definitionStorage } from "../registry/served-kind.ts";
 import type { WriteContext } from "../registry/strategy.ts";
 import {
   type DefinitionCondition,
-  type DefinitionNames,
   type DefinitionStatus,
   isEstablished,
   specOf,
@@ -60,21 +59,24 @@ export function terminating(definition: ApiObject, context: WriteContext): ApiOb
 
 function nameClash(definition: ApiObject, all: readonly ApiObject[]): { reason: string; message: string } | undefined {
   const { group, names } = specOf(definition);
-  for (const other of all) {
-    if (other.metadata.name === definition.metadata.name || specOf(other).group !== group) continue;
+  const others = all.filter((it) => it.metadata.name !== definition.metadata.name && specOf(it).group === group);
+  for (const other of others) {
     const taken = statusOf(other).acceptedNames;
     if (taken === undefined) continue;
-    const clash = [...words(names)].find((word) => words(taken).has(word));
-    if (clash !== undefined) {
-      return { reason: "NamesConflict", message: `"${clash}" is already in use by ${other.metadata.name}` };
-    }
-    if (taken.kind === names.kind || taken.listKind === names.listKind) {
-      return { reason: "KindConflict", message: `"${names.kind}" is already in use by ${other.metadata.name}` };
-    }
+    const words = new Set([taken.plural, taken.singular, ...(taken.shortNames ?? [])]);
+    const kinds = new Set([taken.kind, taken.listKind]);
+    const clash =
+      clashOf("PluralConflict", [names.plural], words) ??
+      clashOf("SingularConflict", [names.singular], words) ??
+      clashOf("ShortNamesConflict", names.shortNames ?? [], words) ??
+      clashOf("KindConflict", [names.kind], kinds) ??
+      clashOf("ListKindConflict", [names.listKind], kinds);
+    if (clash !== undefined) return clash;
   }
   return undefined;
 }
 
-function words({ plural, singular, shortNames = [] }: DefinitionNames): ReadonlySet<string> {
-  return new Set([plural, ...(singular === undefined ? [] : [singular]), ...shortNames]);
+function clashOf(reason: string, wanted: readonly (string | undefined)[], taken: ReadonlySet<string | undefined>) {
+  const word = wanted.find((it) => it !== undefined && taken.has(it));
+  return word === undefined ? undefined : { reason, message: `"${word}" is already in use` };
 }

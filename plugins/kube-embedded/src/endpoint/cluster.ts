@@ -63,8 +63,7 @@ export async function startCluster(parts: ClusterParts): Promise<Cluster> {
     api: new ApiServer({ store, kinds, writer, clock, random, logger, version, address }),
     store,
     stop: async () => {
-      await expiry.stop();
-      await store.close();
+      await Promise.all([store.close(), expiry.stop()]);
     },
   };
 }

@@ -58,7 +58,8 @@ export class ObjectWriter {
     options: WriteOptions,
   ): Promise<ApiObject> {
     const object = placed(kind, namespace, decodeObject(kind, input, options));
-    return kind.encode(await this.#run(options.dryRun, (transaction) => this.#create(transaction, kind, object)));
+    const stored = await this.#run(options.dryRun, (transaction) => this.#create(transaction, kind, object));
+    return shown(kind, stored, options);
   }
 
   /** Replaces an object. `created` when it did not exist and its kind allows that. */
@@ -81,7 +82,7 @@ export class ObjectWriter {
       if (!kind.strategy.createsOnUpdate || next.metadata.uid !== undefined) throw notFound(kind.info, address.name);
       return { stored: this.#create(transaction, kind, next), created: true };
     });
-    return { object: kind.encode(stored), created };
+    return { object: shown(kind, stored, options), created };
   }
 
   /** Changes an object by a function of its present state; the state cannot change in between. */
@@ -103,7 +104,7 @@ export class ObjectWriter {
       if (next.metadata.name !== address.name) throw badRequest("the name of the object may not be changed by a patch");
       return this.#replace(transaction, kind, old, next, subresource);
     });
-    return kind.encode(stored);
+    return shown(kind, stored, options);
   }
 
   async delete(address: ObjectAddress, preconditions: Preconditions, dryRun: boolean): Promise<Deletion> {
@@ -228,6 +229,11 @@ export class ObjectWriter {
   #termination(transaction: Transaction): Termination {
     return new Termination(transaction, this.now(), (storage) => this.#kinds.strategyOf(storage));
   }
+}
+
+function shown(kind: ServedKind, stored: ApiObject, options: WriteOptions): ApiObject {
+  for (const warning of kind.strategy.warnings(stored)) options.warn(warning);
+  return kind.encode(stored);
 }
 
 /** Puts an object into the namespace of the URL; `400` when it names another. */

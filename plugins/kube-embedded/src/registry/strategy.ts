@@ -29,6 +29,8 @@ export interface Strategy {
   forStatusUpdate(object: ApiObject, old: ApiObject): ApiObject;
   /** Beyond what the schema says. */
   validate(object: ApiObject, old: ApiObject | undefined): readonly FieldError[];
+  /** What its writer should know although the object is accepted. */
+  warnings(object: ApiObject): readonly string[];
   /** Why an object must not be deleted, if so. */
   undeletable(name: string): string | undefined;
   /** Marks an object whose contents have to go before it can. */
@@ -46,6 +48,7 @@ export const commonStrategy: Strategy = {
   forUpdate: (object) => object,
   forStatusUpdate: (object, old) => statusInto(old, object, object),
   validate: () => [],
+  warnings: () => [],
   undeletable: () => undefined,
   terminating: (object) => object,
 };

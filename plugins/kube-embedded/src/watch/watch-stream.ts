@@ -41,13 +41,15 @@ export async function* watchStream(options: WatchOptions): AsyncGenerator<string
   try {
     yield* cursor.initial();
     while (!cursor.isOver) {
+      // Asked before the changes are read: what was deleted along with its kind is among them.
+      const isLast = !options.isServed();
       const changes = cursor.unseen();
       if (changes === undefined) {
         yield eventLine("ERROR", cursor.tooOld());
         return;
       }
       yield* cursor.lines(changes);
-      if (!options.isServed()) return;
+      if (isLast) return;
       const bookmark = cursor.dueBookmark();
       if (bookmark !== undefined) yield bookmark;
       await cursor.news();

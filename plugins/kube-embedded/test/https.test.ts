@@ -1,0 +1,171 @@
+import { Agent, request as httpsRequest } from "node:https";
+import { statusSectionPoint } from "@skerry/contracts";
+import { MemoryDisk, MemoryStorage } from "@skerry/storage-memory";
+import { FakeClock, RecordingLogger, SeededRandom } from "@skerry/testing";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { EmbeddedKubeEndpoint } from "../src/index.ts";
+import { TestAuthority } from "./certificates.ts";
+import { configMap, configMaps } from "./test-cluster.ts";
+import { startTestEndpoint } from "./test-endpoint.ts";
+
+const json = { "content-type": "application/json" };
+
+describe("the endpoint", () => {
+  it("hands out a connection that is let in", async () => {
+    const { endpoint, call, url } = await startTestEndpoint();
+    const { credentials } = endpoint.connection();
+    if (credentials.type !== "certificate") throw new Error("a certificate was expected");
+    expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    const { status, body } = await call("GET", configMaps, { identity: credentials });
+    expect([status, body.kind]).toEqual([200, "ConfigMapList"]);
+  });
+
+  it("reports itself to the status command", async () => {
+    const { node, url } = await startTestEndpoint();
+    const [section] = node.contributions(statusSectionPoint);
+    expect(section?.value.name).toBe("kubernetes");
+    expect(await section?.value.collect()).toEqual({
+      data: { url, objects: 4, resourceVersion: "4" },
+      lines: [`embedded API at ${url}, 4 objects, resourceVersion 4`],
+    });
+  });
+
+  it("writes objects through a kept connection", async () => {
+    const { admin, call } = await startTestEndpoint();
+    const agent = new Agent({ keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    const options = { identity: admin, agent, headers: json };
+    const body = JSON.stringify({ ...configMap("a"), typo: 1 });
+    const created = await call("POST", configMaps, { ...options, body });
+    expect(created.status).toBe(201);
+    expect(created.headers["warning"]).toBe('299 - "unknown field \\"typo\\""');
+    expect((await call("GET", `${configMaps}/a`, options)).body.metadata.name).toBe("a");
+    expect((await call("HEAD", `${configMaps}/a`, options)).text).toBe("");
+    expect((await call("DELETE", `${configMaps}/a`, options)).body.status).toBe("Success");
+  });
+
+  it("refuses a body beyond 3 MiB, declared or not, and goes on", async () => {
+    const { admin, call } = await startTestEndpoint();
+    const body = new Uint8Array(3 * 1024 * 1024 + 1).fill(32);
+    const declared = await call("POST", configMaps, { identity: admin, headers: json, body });
+    expect(declared).toMatchObject({ status: 413, body: { reason: "RequestEntityTooLarge" } });
+    const headers = { ...json, "transfer-encoding": "chunked" };
+    expect((await call("POST", configMaps, { identity: admin, headers, body })).status).toBe(413);
+    expect((await call("GET", configMaps, { identity: admin })).status).toBe(200);
+  });
+
+  it("streams a watch as it happens, and ends it when it stops", async () => {
+    const { admin, ca, url, call, stop } = await startTestEndpoint();
+    const lines: string[] = [];
+    let isOver = false;
+    const watching = httpsRequest(new URL(`${configMaps}?watch=1`, url), {
+      ca,
+      cert: admin.certificate,
+      key: admin.key,
+      agent: false,
+    });
+    const headersArrived = new Promise<void>((resolve) => {
+      watching.on("response", (response) => {
+        resolve();
+        response.on("data", (chunk: Buffer) => lines.push(...chunk.toString().trim().split("\n")));
+        response.on("end", () => {
+          isOver = true;
+        });
+      });
+    });
+    watching.end();
+    await headersArrived;
+    await call("POST", configMaps, { identity: admin, headers: json, body: JSON.stringify(configMap("a")) });
+    await expect.poll(() => lines.map((line) => JSON.parse(line).type)).toEqual(["ADDED"]);
+    await stop();
+    await expect.poll(() => isOver).toBe(true);
+  });
+});
+
+describe("who is let in", () => {
+  it("without credentials: health and version only", async () => {
+    const { call } = await startTestEndpoint();
+    expect((await call("GET", "/healthz")).text).toBe("ok");
+    expect((await call("GET", "/version")).status).toBe(200);
+    expect(await call("GET", "/api")).toMatchObject({ status: 403 });
+  });
+
+  it("by certificate of the client CA", async () => {
+    const { call, authority } = await startTestEndpoint();
+    const identity = await authority.issue({ name: [{ O: ["staff"] }, { CN: ["ann"] }], usage: "client" });
+    expect((await call("GET", "/api", { identity })).status).toBe(200);
+    expect((await call("GET", configMaps, { identity })).body.message).toContain('User "ann" cannot list');
+  });
+
+  it("never by a certificate of another CA, of the same name, or of a server, not even with a good token", async () => {
+    const { call, authority } = await startTestEndpoint("secret,ann,1,system:masters");
+    const foreign = await TestAuthority.create();
+    const name = [{ O: ["system:masters"] }, { CN: ["admin"] }];
+    for (const identity of [
+      await foreign.issue({ name, usage: "client" }),
+      await authority.issue({ name, usage: "server" }),
+    ]) {
+      const headers = { authorization: "Bearer secret" };
+      for (const path of [configMaps, "/healthz"]) {
+        expect(await call("GET", path, { identity, headers })).toMatchObject({
+          status: 401,
+          body: { kind: "Status", reason: "Unauthorized", code: 401 },
+        });
+      }
+    }
+  });
+
+  it("by bearer token, and not by a wrong one", async () => {
+    const { call } = await startTestEndpoint('secret,ann,1,"system:masters"\nweak,bob,2');
+    const as = (token: string) => call("GET", configMaps, { headers: { authorization: `Bearer ${token}` } });
+    expect((await as("secret")).status).toBe(200);
+    expect((await as("weak")).status).toBe(403);
+    expect((await as("wrong")).status).toBe(401);
+  });
+
+  it("as somebody else, for masters", async () => {
+    const { call, admin } = await startTestEndpoint();
+    const headers = { "impersonate-user": "eve" };
+    expect((await call("GET", configMaps, { identity: admin, headers })).body.message).toContain('User "eve" cannot');
+    const orphan = { "impersonate-group": "system:masters" };
+    expect((await call("GET", configMaps, { identity: admin, headers: orphan })).status).toBe(400);
+  });
+});
+
+describe("starting", () => {
+  it.each([
+    ["a missing file", { certificate: "nowhere.crt" }, "SKERRY_KUBE_EMBEDDED_FILE", "nowhere.crt"],
+    ["a key that is none", { key: "ca.crt" }, "SKERRY_KUBE_EMBEDDED_FILE", "tls.key"],
+  ])("with %s fails, naming it", async (_, tls, code, culprit) => {
+    const { home } = await startTestEndpoint();
+    const good = { certificate: "server.crt", key: "server.key", clientCa: "ca.crt", ca: "ca.crt" };
+    await expect(endpointAt(home, 0, { ...good, ...tls }).start()).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(culprit),
+    });
+  });
+
+  it("on a port that is taken fails, naming it", async () => {
+    const { home, url } = await startTestEndpoint();
+    const tls = { certificate: "server.crt", key: "server.key", clientCa: "ca.crt", ca: "ca.crt" };
+    const second = endpointAt(home, Number(new URL(url).port), tls);
+    onTestFinished(() => second.stop());
+    expect(() => second.connection()).toThrow(expect.objectContaining({ code: "SKERRY_KUBE_EMBEDDED_NOT_STARTED" }));
+    await expect(second.start()).rejects.toMatchObject({ code: "SKERRY_KUBE_EMBEDDED_LISTEN" });
+  });
+});
+
+function endpointAt(
+  home: string,
+  port: number,
+  tls: { certificate: string; key: string; clientCa: string; ca: string },
+) {
+  return new EmbeddedKubeEndpoint(
+    { listen: { host: "127.0.0.1", port }, tls, admin: { certificate: "admin.crt", key: "admin.key" } },
+    { name: "cloud", profile: "test", home, version: "0.0.0" },
+    new MemoryStorage(new MemoryDisk()),
+    new FakeClock(),
+    new SeededRandom(),
+    new RecordingLogger(),
+  );
+}
