@@ -94,7 +94,8 @@ function judge(
 ): DesiredEntry {
   if (model === undefined || entry.state === "expired") return entry;
   const found = propertyOf(model, property);
-  const reason = found === undefined ? `the model ${model.metadata.name} has no such property` : refuse(found, entry);
+  const reason =
+    found === undefined ? `the model ${model.metadata.name} has no property ${property}` : refuse(found, entry);
   if (reason !== undefined) return withState(entry, "rejected", reason, at);
   return retry && entry.state === "rejected" ? withState(entry, "pending", undefined, at) : entry;
 }

@@ -123,7 +123,7 @@ export class DesiredValues {
   #refuse(property: string, value: JsonValue): string | undefined {
     if (this.#model === undefined) return "the model of the device is not on this node yet";
     const found = propertyOf(this.#model, property);
-    if (found === undefined) return `the model ${this.#model.metadata.name} has no such property`;
+    if (found === undefined) return `the model ${this.#model.metadata.name} has no property ${property}`;
     return refuseDesired(found, value);
   }
 

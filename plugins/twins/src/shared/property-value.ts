@@ -19,7 +19,7 @@ function refuseType({ type }: DeviceProperty, value: JsonValue): string | undefi
   const found = `found ${describe(value)}`;
   switch (type) {
     case "boolean":
-      return typeof value === "boolean" ? undefined : `expected true or false, ${found}`;
+      return typeof value === "boolean" ? undefined : `expected a boolean, ${found}`;
     case "string":
       return typeof value === "string" ? undefined : `expected a string, ${found}`;
     case "number":

@@ -1,0 +1,12 @@
+import { definePlugin } from "@skerry/plugin";
+import { NodeReporter } from "./node-reporter.ts";
+import manifest from "./plugin.json" with { type: "json" };
+
+export { describeHost } from "./describe-host.ts";
+export { type Host, readHost } from "./host.ts";
+export { NodeReporter } from "./node-reporter.ts";
+export { manifest };
+
+export const plugin = definePlugin(manifest, (scope) => {
+  scope.run(NodeReporter);
+});
