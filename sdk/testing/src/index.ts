@@ -7,11 +7,19 @@ export {
 } from "./contracts/kube-api.ts";
 export { type MessageBusContractOptions, messageBusContract } from "./contracts/message-bus.ts";
 export { type StorageContractOptions, type StorageUnderTest, storageContract } from "./contracts/storage.ts";
+export {
+  type TcpNetworkContractOptions,
+  type TcpNetworkUnderTest,
+  type TcpPeer,
+  tcpNetworkContract,
+} from "./contracts/tcp-network.ts";
 export { FakeClock } from "./fakes/clock.ts";
 export { FakeKubeApi, type KubeFailure, type KubeRequest, type KubeVerb } from "./fakes/kube-api.ts";
 export { FakeKubeEndpoint } from "./fakes/kube-endpoint.ts";
 export { type LogRecord, RecordingLogger } from "./fakes/logger.ts";
 export { FakeMessageBus, type PublishedMessage } from "./fakes/message-bus.ts";
 export { SeededRandom } from "./fakes/random.ts";
+export type { FakeTcpPeer } from "./fakes/tcp-connection.ts";
+export { FakeTcpNetwork, type FakeTcpNetworkOptions } from "./fakes/tcp-network.ts";
 export { type FakeTwinCondition, type FakeTwinReport, type FakeTwinSettle, FakeTwins } from "./fakes/twins.ts";
 export { startTestNode, type TestNodeOptions, type TestPlugin } from "./test-node.ts";
