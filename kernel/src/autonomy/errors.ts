@@ -1,0 +1,19 @@
+import { defineErrors } from "@skerry/plugin";
+
+export const errors = defineErrors({
+  SKERRY_LINK_TOO_LARGE: {
+    family: "invalid",
+    message: "the state {type}/{name} has {bytes} bytes; the link carries at most {limit}",
+    advice: "Report less in one state: fewer or shorter values.",
+  },
+  SKERRY_LINK_BAD_TYPE: {
+    family: "misuse",
+    message: 'uplink type "{type}" must match [a-z][a-z0-9-]*',
+    advice: "Use the type its receiver in the cloud declares.",
+  },
+  SKERRY_LINK_STOPPED: {
+    family: "misuse",
+    message: "the outbox is stopped",
+    advice: "Put no state after stop.",
+  },
+});

@@ -1,0 +1,71 @@
+import type { JsonValue, UplinkKey } from "@skerry/contracts";
+
+interface Waiter {
+  readonly sequence: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One state on its way: what `latest` was when it was sent. */
+export interface OutboxState {
+  readonly sequence: number;
+  readonly value: JsonValue;
+}
+
+/** What the outbox knows of one key. */
+export class OutboxEntry {
+  readonly key: UplinkKey;
+  /** The newest state, until it is acknowledged or forgotten. */
+  latest: OutboxState | undefined;
+  /** The state on the wire. A newer one waits for its acknowledgement. */
+  inFlight: number | undefined;
+  /** The state that the disk holds or may hold. */
+  onDisk: number | undefined;
+  #waiters: Waiter[] = [];
+
+  constructor(key: UplinkKey) {
+    this.key = key;
+  }
+
+  /** The disk says something else than memory. */
+  get isDirty(): boolean {
+    return this.onDisk !== this.latest?.sequence;
+  }
+
+  /**
+   * A state may be sent when no other is on its way, and the disk holds no older one: after a crash an
+   * older one would be sent again and arrive after this.
+   */
+  get isReady(): boolean {
+    return (
+      this.latest !== undefined &&
+      this.inFlight === undefined &&
+      (this.onDisk === undefined || this.onDisk === this.latest.sequence)
+    );
+  }
+
+  /** Nothing is left to remember. */
+  get isDone(): boolean {
+    return this.latest === undefined && this.inFlight === undefined && this.onDisk === undefined;
+  }
+
+  /** Resolves when this state, or a newer one, is safe. */
+  safe(sequence: number): Promise<void> {
+    return new Promise((resolve, reject) => this.#waiters.push({ sequence, resolve, reject }));
+  }
+
+  /** This state is on disk or was acknowledged; so is everything older that it replaced. */
+  markSafe(sequence: number): void {
+    for (const { resolve } of this.#take(sequence)) resolve();
+  }
+
+  markFailed(sequence: number, error: unknown): void {
+    for (const { reject } of this.#take(sequence)) reject(error);
+  }
+
+  #take(sequence: number): readonly Waiter[] {
+    const taken = this.#waiters.filter((waiter) => waiter.sequence <= sequence);
+    this.#waiters = this.#waiters.filter((waiter) => waiter.sequence > sequence);
+    return taken;
+  }
+}

@@ -1,0 +1,227 @@
+import type { Clock, JsonValue, Logger, Storage, Timer, Uplink, UplinkKey } from "@skerry/contracts";
+import { errors } from "./errors.ts";
+import { OutboxDisk, type StoredState } from "./outbox-disk.ts";
+import { OutboxEntry } from "./outbox-entry.ts";
+
+/** Where the outbox sends while there is a link. */
+export interface OutboxLane {
+  /** The state of a key; an acknowledgement or a refusal of its sequence number follows, or the lane is taken away. */
+  send(sequence: number, key: UplinkKey, value: JsonValue): void;
+}
+
+export interface OutboxLimits {
+  readonly stateBytes: number;
+  readonly statesInFlight: number;
+}
+
+/** A state that no link takes within this time is written down; one that is acknowledged sooner never touches the disk. */
+const writeAfterMs = 200;
+const retryWriteMs = 1_000;
+
+interface Attempt {
+  readonly entry: OutboxEntry;
+  readonly sequence: number | undefined;
+  readonly before: number | undefined;
+}
+
+/** The newest state of each key until the cloud has it. Guarantees: {@link Uplink}. */
+export class Outbox implements Uplink {
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #limits: OutboxLimits;
+  readonly #disk = new OutboxDisk();
+  readonly #entries = new Map<string, OutboxEntry>();
+  #sequence = 0;
+  #lane: OutboxLane | undefined;
+  #inFlight = 0;
+  #refused = 0;
+  #timer: Timer | undefined;
+  #writing: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(clock: Clock, log: Logger, limits: OutboxLimits) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#limits = limits;
+  }
+
+  /** Loads what an earlier run left unacknowledged. */
+  async open(storage: Storage): Promise<void> {
+    const { states, damaged } = await this.#disk.open(storage);
+    for (const key of damaged) this.#log.error("a state in the outbox cannot be read and is left out", { key });
+    for (const { key, sequence, value } of states) {
+      const slash = key.indexOf("/");
+      const entry = new OutboxEntry({ type: key.slice(0, slash), name: key.slice(slash + 1) });
+      entry.latest = { sequence, value };
+      entry.onDisk = sequence;
+      this.#entries.set(key, entry);
+      this.#sequence = Math.max(this.#sequence, sequence);
+    }
+  }
+
+  async put(key: UplinkKey, value: JsonValue): Promise<void> {
+    if (this.#stopped) throw errors.create("SKERRY_LINK_STOPPED", {});
+    const { type, name } = key;
+    if (!/^[a-z][a-z0-9-]*$/.test(type)) throw errors.create("SKERRY_LINK_BAD_TYPE", { type });
+    const bytes = Buffer.byteLength(JSON.stringify(value));
+    const limit = this.#limits.stateBytes;
+    if (bytes > limit) throw errors.create("SKERRY_LINK_TOO_LARGE", { type, name, bytes, limit });
+    const entry = this.#entry(key);
+    this.#sequence += 1;
+    entry.latest = { sequence: this.#sequence, value };
+    const safe = entry.safe(this.#sequence);
+    this.#offer(entry);
+    if (entry.isDirty) this.#writeSoon(entry);
+    await safe;
+  }
+
+  async forget(key: UplinkKey): Promise<void> {
+    const entry = this.#entries.get(keyOf(key));
+    if (!entry) return;
+    const { latest } = entry;
+    entry.latest = undefined;
+    if (latest) entry.markSafe(latest.sequence);
+    this.#settle(entry);
+    if (entry.isDirty) await this.#write();
+  }
+
+  pending(): number {
+    let waiting = 0;
+    for (const { latest } of this.#entries.values()) if (latest) waiting += 1;
+    return waiting;
+  }
+
+  /** States the cloud refused for good since the start. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** There is a link: sends what waits. */
+  attach(lane: OutboxLane): void {
+    this.#lane = lane;
+    this.#pump();
+  }
+
+  /** The link is gone: what was on its way counts as not sent. */
+  detach(): void {
+    this.#lane = undefined;
+    this.#inFlight = 0;
+    for (const entry of [...this.#entries.values()]) {
+      entry.inFlight = undefined;
+      this.#settle(entry);
+    }
+  }
+
+  /** The cloud has this state durably. */
+  acknowledged(key: UplinkKey, sequence: number): void {
+    this.#answered(key, sequence);
+  }
+
+  /** The cloud will never take this state: it is dropped, unless a newer one waits. */
+  wasRefused(key: UplinkKey, sequence: number, code: string, message: string): void {
+    this.#refused += 1;
+    this.#log.warn("the cloud refused a state", { key: keyOf(key), code, message });
+    this.#answered(key, sequence);
+  }
+
+  /** Writes down what is not acknowledged; later puts are refused. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.detach();
+    await this.#write();
+    this.#timer?.[Symbol.dispose]();
+  }
+
+  #answered(key: UplinkKey, sequence: number): void {
+    const entry = this.#entries.get(keyOf(key));
+    if (entry?.inFlight !== sequence) return;
+    entry.inFlight = undefined;
+    this.#inFlight -= 1;
+    if (entry.latest?.sequence === sequence) entry.latest = undefined;
+    entry.markSafe(sequence);
+    if (entry.isDirty) this.#writeSoon(entry);
+    this.#settle(entry);
+    this.#pump();
+  }
+
+  #entry(key: UplinkKey): OutboxEntry {
+    const existing = this.#entries.get(keyOf(key));
+    if (existing) return existing;
+    const made = new OutboxEntry(key);
+    this.#entries.set(keyOf(key), made);
+    return made;
+  }
+
+  #pump(): void {
+    for (const entry of this.#entries.values()) {
+      if (this.#inFlight >= this.#limits.statesInFlight) return;
+      this.#offer(entry);
+    }
+  }
+
+  #offer(entry: OutboxEntry): void {
+    const { latest } = entry;
+    if (!this.#lane || !latest || !entry.isReady || this.#inFlight >= this.#limits.statesInFlight) return;
+    entry.inFlight = latest.sequence;
+    this.#inFlight += 1;
+    this.#lane.send(latest.sequence, entry.key, latest.value);
+  }
+
+  #settle(entry: OutboxEntry): void {
+    if (entry.isDone) this.#entries.delete(keyOf(entry.key));
+  }
+
+  /** At once where the disk holds something older, which keeps the newest from being sent; else after a while. */
+  #writeSoon(entry: OutboxEntry): void {
+    if (entry.latest && entry.onDisk !== undefined) void this.#write();
+    else this.#timer ??= this.#clock.after(writeAfterMs, () => void this.#write());
+  }
+
+  #write(): Promise<void> {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    // What becomes dirty while a write is under way is written by the next.
+    this.#writing = (this.#writing ?? Promise.resolve()).then(() => this.#writeOnce());
+    return this.#writing;
+  }
+
+  async #writeOnce(): Promise<void> {
+    const dirty = [...this.#entries.values()].filter(({ isDirty }) => isDirty);
+    if (dirty.length === 0) return;
+    const puts: StoredState[] = [];
+    const deletes: string[] = [];
+    const written = dirty.map((entry) => ({ entry, sequence: entry.latest?.sequence, before: entry.onDisk }));
+    for (const { entry } of written) {
+      if (entry.latest) puts.push({ key: keyOf(entry.key), ...entry.latest });
+      else deletes.push(keyOf(entry.key));
+      // While the write is under way the disk may hold it, and nothing newer may be sent.
+      entry.onDisk = entry.latest?.sequence ?? entry.onDisk;
+    }
+    try {
+      await this.#disk.write(puts, deletes);
+    } catch (error) {
+      return this.#failed(written, error);
+    }
+    for (const { entry, sequence } of written) {
+      entry.onDisk = sequence;
+      if (sequence !== undefined) entry.markSafe(sequence);
+      this.#settle(entry);
+    }
+    this.#pump();
+  }
+
+  /** Writes are atomic: the disk holds what it held before. */
+  #failed(written: readonly Attempt[], error: unknown): void {
+    this.#log.error("the outbox could not be written; what it holds is kept in memory", { error });
+    for (const { entry, sequence, before } of written) {
+      entry.onDisk = before;
+      if (sequence !== undefined) entry.markFailed(sequence, error);
+    }
+    if (!this.#stopped) this.#timer ??= this.#clock.after(retryWriteMs, () => void this.#write());
+    this.#pump();
+  }
+}
+
+function keyOf({ type, name }: UplinkKey): string {
+  return `${type}/${name}`;
+}

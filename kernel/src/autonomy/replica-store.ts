@@ -1,0 +1,116 @@
+import {
+  type KeyValueStore,
+  type KubeObject,
+  type Logger,
+  type ObjectRef,
+  type Replica,
+  type ReplicaKind,
+  refKey,
+  refOf,
+  type Storage,
+  type Write,
+} from "@skerry/contracts";
+import { errorMessage } from "@skerry/plugin";
+import { type Digest, objectDigest, rootDigest } from "./digest.ts";
+
+/** One step of what the cloud says a node should hold. */
+export type ReplicaChange =
+  | { readonly type: "put"; readonly key: string; readonly object: KubeObject }
+  | { readonly type: "remove"; readonly key: string };
+
+interface Held {
+  readonly object: KubeObject;
+  readonly digest: Digest;
+}
+
+interface Watcher {
+  readonly kinds: readonly ReplicaKind[];
+  readonly changed: (ref: ObjectRef) => void;
+}
+
+/** The node's copy of its objects: in memory for reading, on disk before anybody is told. */
+export class ReplicaStore implements Replica {
+  readonly #log: Logger;
+  readonly #held = new Map<string, Held>();
+  readonly #watchers = new Set<Watcher>();
+  #store: KeyValueStore | undefined;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  /** Loads what is on disk. Needs no cloud. */
+  async open(storage: Storage): Promise<void> {
+    this.#store = await storage.open("replica");
+    for (const { key, value } of await this.#store.range()) {
+      const object = decode(value);
+      // A damaged entry is left on disk and asked for again: its key is missing from the digests.
+      if (object) this.#held.set(key, { object, digest: objectDigest(object) });
+      else this.#log.error("an object of the replica cannot be read; the cloud will be asked for it", { key });
+    }
+  }
+
+  get(ref: ObjectRef): KubeObject | undefined {
+    return this.#held.get(refKey(ref))?.object;
+  }
+
+  list(kind: ReplicaKind): readonly KubeObject[] {
+    return [...this.#held.values()].map(({ object }) => object).filter((object) => isOf(kind, refOf(object)));
+  }
+
+  watch(kinds: readonly ReplicaKind[], changed: (ref: ObjectRef) => void): Disposable {
+    const watcher: Watcher = { kinds, changed };
+    this.#watchers.add(watcher);
+    for (const { object } of [...this.#held.values()]) this.#tell(watcher, refOf(object));
+    return { [Symbol.dispose]: () => void this.#watchers.delete(watcher) };
+  }
+
+  digests(): ReadonlyMap<string, Digest> {
+    return new Map([...this.#held].map(([key, { digest }]) => [key, digest]));
+  }
+
+  root(): Digest {
+    return rootDigest(this.digests());
+  }
+
+  /** Makes changes durable in one step, then visible, then known. */
+  async apply(changes: readonly ReplicaChange[]): Promise<void> {
+    await this.#store?.write(changes.map(toWrite));
+    for (const change of changes) {
+      const before = this.#held.get(change.key);
+      if (change.type === "put")
+        this.#held.set(change.key, { object: change.object, digest: objectDigest(change.object) });
+      else this.#held.delete(change.key);
+      const object = change.type === "put" ? change.object : before?.object;
+      if (!object) continue;
+      for (const watcher of [...this.#watchers]) this.#tell(watcher, refOf(object));
+    }
+  }
+
+  #tell(watcher: Watcher, ref: ObjectRef): void {
+    if (!watcher.kinds.some((kind) => isOf(kind, ref))) return;
+    try {
+      watcher.changed(ref);
+    } catch (error) {
+      this.#log.error("a watcher of the replica failed", { key: refKey(ref), error: errorMessage(error) });
+    }
+  }
+}
+
+function isOf({ group, kind }: ReplicaKind, ref: ObjectRef): boolean {
+  return ref.group === group && ref.kind === kind;
+}
+
+function toWrite(change: ReplicaChange): Write {
+  if (change.type === "remove") return { type: "delete", key: change.key };
+  return { type: "put", key: change.key, value: new TextEncoder().encode(JSON.stringify(change.object)) };
+}
+
+function decode(value: Uint8Array): KubeObject | undefined {
+  try {
+    const object = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(value)) as KubeObject;
+    return typeof object?.metadata?.name === "string" && typeof object.apiVersion === "string" ? object : undefined;
+  } catch {
+    return undefined;
+  }
+}

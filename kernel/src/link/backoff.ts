@@ -1,0 +1,34 @@
+import type { Random } from "@skerry/contracts";
+
+export interface BackoffLimits {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+/**
+ * Waits that double up to a limit, each drawn uniformly between nothing and itself ("full jitter"), so
+ * that many who lost the same peer do not come back together.
+ */
+export class Backoff {
+  readonly #random: Random;
+  readonly #limits: BackoffLimits;
+  #attempt = 0;
+
+  constructor(random: Random, limits: BackoffLimits) {
+    this.#random = random;
+    this.#limits = limits;
+  }
+
+  /** Milliseconds to wait before the next attempt. */
+  next(): number {
+    const { firstMs, longestMs } = this.#limits;
+    const ceiling = Math.min(longestMs, firstMs * 2 ** this.#attempt);
+    this.#attempt += 1;
+    return this.#random.next() * ceiling;
+  }
+
+  /** An attempt succeeded. */
+  reset(): void {
+    this.#attempt = 0;
+  }
+}

@@ -1,0 +1,86 @@
+import type { Clock, Logger, Random, UplinkReceiver } from "@skerry/contracts";
+import { errorCode, errorFamily, errorMessage } from "@skerry/plugin";
+import { Backoff } from "../backoff.ts";
+import type { State } from "../frames.ts";
+import { KeyedQueue } from "./keyed-queue.ts";
+
+/** A state that a session received and must answer. */
+export interface Intake {
+  readonly node: string;
+  readonly state: State;
+  /** The session is still there: nothing is done for one that ended, the edge sends again. */
+  isOpen(): boolean;
+  acknowledge(sequence: number): void;
+  refuse(sequence: number, code: string, message: string): void;
+}
+
+const side = 64;
+const retry = { firstMs: 250, longestMs: 10_000 };
+const final = new Set(["denied", "invalid", "misuse"]);
+
+/**
+ * Hands the states of all sessions to their receivers: one of a key at a time, also across the sessions
+ * of a node, so that an old session's write never follows a newer one's. Acknowledges when the receiver
+ * is done; refuses what it will never take; tries again, with back-off, what failed otherwise.
+ */
+export class StateIntake {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #log: Logger;
+  readonly #receivers = new Map<string, UplinkReceiver>();
+  readonly #backoffs = new WeakMap<Intake, Backoff>();
+  readonly #queue = new KeyedQueue<Intake>(side, (_, intake) => this.#take(intake));
+
+  constructor(clock: Clock, random: Random, log: Logger) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#log = log;
+  }
+
+  add(receiver: UplinkReceiver): void {
+    this.#receivers.set(receiver.type, receiver);
+  }
+
+  push(intake: Intake): void {
+    const { type, name } = intake.state.key;
+    this.#queue.push(`${intake.node} ${type}/${name}`, intake);
+  }
+
+  /** Forgets what a session left waiting. */
+  forget(isOpen: Intake["isOpen"]): void {
+    this.#queue.clear((_, intake) => intake.isOpen === isOpen);
+  }
+
+  async #take(intake: Intake): Promise<void> {
+    if (!intake.isOpen()) return;
+    const { node, state } = intake;
+    const { type, name } = state.key;
+    const receiver = this.#receivers.get(type);
+    if (!receiver) {
+      return intake.refuse(state.sequence, "SKERRY_LINK_NO_RECEIVER", `the cloud has no receiver for "${type}"`);
+    }
+    try {
+      await receiver.receive({ node, name, value: state.value });
+      this.#backoffs.delete(intake);
+      intake.acknowledge(state.sequence);
+    } catch (error) {
+      if (final.has(errorFamily(error))) {
+        this.#log.warn("a state was refused", { node, type, name, error });
+        return intake.refuse(state.sequence, errorCode(error) ?? "SKERRY_LINK_REFUSED", errorMessage(error));
+      }
+      this.#again(intake, error);
+    }
+  }
+
+  /** The session sends nothing newer of this key before it is answered, so trying later keeps the order. */
+  #again(intake: Intake, error: unknown): void {
+    const { node, state } = intake;
+    const backoff = this.#backoffs.get(intake) ?? new Backoff(this.#random, retry);
+    this.#backoffs.set(intake, backoff);
+    const ms = Math.round(backoff.next());
+    this.#log.warn("a state was not taken; it is tried again", { node, ...state.key, ms, error });
+    this.#clock.after(ms, () => {
+      if (intake.isOpen()) this.push(intake);
+    });
+  }
+}

@@ -1,0 +1,103 @@
+import { Clock, type Connection, Logger, NodeInfo, Random, Storage, settingsToken, Transport } from "@skerry/contracts";
+import { defineToken, errorMessage, inject, type Startable, type Stoppable } from "@skerry/plugin";
+import { LinkStateBoard } from "../../autonomy/link-state-board.ts";
+import { Outbox } from "../../autonomy/outbox.ts";
+import { ReplicaStore } from "../../autonomy/replica-store.ts";
+import { Backoff } from "../backoff.ts";
+import { budgets } from "../budgets.ts";
+import { closeCodes } from "../frames.ts";
+import { EdgeSession } from "./edge-session.ts";
+
+export interface EdgeLinkSettings {
+  readonly heartbeatMs: number;
+  readonly reconnect: { readonly firstMs: number; readonly longestMs: number };
+}
+
+export const EdgeLinkSettings = settingsToken<EdgeLinkSettings>();
+export const EdgeLinkToken = defineToken<EdgeLink>("kernel.edge-link/1");
+
+/**
+ * The edge's end of the link: keeps a session with the cloud as long as the node runs. Its start loads
+ * replica and outbox from disk and never waits for the cloud.
+ */
+export class EdgeLink implements Startable, Stoppable {
+  readonly board: LinkStateBoard;
+  readonly outbox: Outbox;
+  readonly replica: ReplicaStore;
+  readonly #stop = new AbortController();
+  #session: EdgeSession | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(
+    @inject(Transport) private readonly transport: Transport,
+    @inject(Storage) private readonly storage: Storage,
+    @inject(EdgeLinkSettings) private readonly settings: EdgeLinkSettings,
+    @inject(NodeInfo) private readonly node: NodeInfo,
+    @inject(Clock) private readonly clock: Clock,
+    @inject(Random) private readonly random: Random,
+    @inject(Logger) private readonly log: Logger,
+  ) {
+    this.board = new LinkStateBoard(clock);
+    this.outbox = new Outbox(clock, log, budgets);
+    this.replica = new ReplicaStore(log);
+  }
+
+  async start(): Promise<void> {
+    await this.replica.open(this.storage);
+    await this.outbox.open(this.storage);
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort(new Error("the node stops"));
+    this.#session?.close(closeCodes.goingAway, "the node stops");
+    await this.#running;
+    await this.outbox.stop();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    const backoff = new Backoff(this.random, this.settings.reconnect);
+    while (!signal.aborted) {
+      try {
+        const connection = await this.transport.connect(signal);
+        await this.#hold(connection, backoff);
+      } catch (error) {
+        if (!signal.aborted) this.#offline(errorMessage(error));
+      }
+      await this.clock.sleep(backoff.next(), signal).catch(() => undefined);
+    }
+    this.board.set("offline", "the node stops");
+  }
+
+  /** One session, from its connection to its end. */
+  #hold(connection: Connection, backoff: Backoff): Promise<void> {
+    return new Promise((resolve) => {
+      const { clock, log, replica, outbox } = this;
+      const parts = { clock, log, replica, outbox, node: this.node.name, heartbeatMs: this.settings.heartbeatMs };
+      this.#session = new EdgeSession(connection, parts, {
+        welcomed: () => {
+          backoff.reset();
+          this.board.set("resyncing", `connected to ${connection.peer.address}`);
+        },
+        synced: () => {
+          this.board.set("online", `connected to ${connection.peer.address}`);
+          this.log.info("in step with the cloud", { address: connection.peer.address });
+        },
+        ended: (code, reason) => {
+          this.#session = undefined;
+          this.#offline(`the connection ended: ${reason || "without a reason"} (${code})`);
+          resolve();
+        },
+      });
+      if (this.#stop.signal.aborted) this.#session?.close(closeCodes.goingAway, "the node stops");
+    });
+  }
+
+  /** Says it once: attempts that fail alike make no more lines. */
+  #offline(reason: string): void {
+    const { state, reason: before } = this.board.current();
+    if (state !== "offline" || reason !== before) this.log.warn("offline; the node goes on alone", { reason });
+    this.board.set("offline", reason);
+  }
+}

@@ -1,0 +1,14 @@
+import { LinkState, Replica, statusSectionPoint, Uplink } from "@skerry/contracts";
+import { definePlugin } from "@skerry/plugin";
+import { EdgeLink, EdgeLinkToken } from "./edge-link.ts";
+import { LinkSection } from "./link-section.ts";
+import { LinkReplica, LinkStateView, LinkUplink } from "./link-views.ts";
+import manifest from "./plugin.json" with { type: "json" };
+
+export const plugin = definePlugin(manifest, (scope) => {
+  scope.bind(EdgeLinkToken, EdgeLink);
+  scope.provide(Replica, LinkReplica);
+  scope.provide(Uplink, LinkUplink);
+  scope.provide(LinkState, LinkStateView);
+  scope.contribute(statusSectionPoint, LinkSection);
+});
