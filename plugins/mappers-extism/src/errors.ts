@@ -14,7 +14,8 @@ export const errors = defineErrors({
   SKERRY_METER_UNSUPPORTED: {
     family: "guest",
     message: "the module uses {feature}, which cannot be metered (at byte {offset})",
-    advice: "Build the mapper for the WebAssembly MVP with sign extension, bulk memory, reference types and multi-value.",
+    advice:
+      "Build the mapper for the WebAssembly MVP with sign extension, bulk memory, reference types and multi-value.",
   },
   SKERRY_METER_MEMORY: {
     family: "guest",
@@ -75,5 +76,15 @@ export const errors = defineErrors({
     family: "invalid",
     message: "cannot load {file}: {problem}",
     advice: "Install the mapper again.",
+  },
+  SKERRY_MAPPERS_BAD_CONNECTION: {
+    family: "invalid",
+    message: '{field}: expected {expected}, found "{found}"',
+    advice: "Correct spec.connection of the Device.",
+  },
+  SKERRY_MAPPERS_NO_PROPERTY: {
+    family: "invalid",
+    message: 'the model has no property "{property}"',
+    advice: "Correct spec.desired of the Device, or add the property to its DeviceModel.",
   },
 });

@@ -42,12 +42,15 @@ export class ByteWriter {
   i32Const(value: number): void {
     this.u8(0x41);
     let rest = value | 0;
-    for (;;) {
-      const byte = rest & 0x7f;
-      rest >>= 7;
-      if ((rest === 0 && (byte & 0x40) === 0) || (rest === -1 && (byte & 0x40) !== 0)) return this.u8(byte);
+    let byte = rest & 0x7f;
+    rest >>= 7;
+    // The last byte's bit 6 is the sign.
+    while (rest !== ((byte & 0x40) === 0 ? 0 : -1)) {
       this.u8(byte | 0x80);
+      byte = rest & 0x7f;
+      rest >>= 7;
     }
+    this.u8(byte);
   }
 
   bytes(source: Uint8Array): void {

@@ -23,7 +23,7 @@ export interface MeterLimits {
 /** Under this name the fuel, a mutable `i32`, is exported. Below zero means: ran dry. */
 export const fuelExport = "skerry.fuel";
 export const maximumModuleBytes = 8 * 1024 * 1024;
-const maximumMeteredBytes = 4 * maximumModuleBytes;
+const maximumMeteredBytes = 2 * maximumModuleBytes;
 const maximumTables = 4;
 /** Elements of one table: 10 million, V8's own limit, would be 80 MB. */
 const maximumTableElements = 10_000;
@@ -93,12 +93,7 @@ function writeLimits(part: ByteWriter, { initial, maximum }: { initial: number; 
   part.u32(maximum);
 }
 
-function writeGlobals(
-  globals: ByteReader | undefined,
-  part: ByteWriter,
-  count: number,
-  initialFuel: number,
-): void {
+function writeGlobals(globals: ByteReader | undefined, part: ByteWriter, count: number, initialFuel: number): void {
   part.u32(count + 1);
   if (globals) {
     const own = new ByteReader(globals.whole);
@@ -126,7 +121,8 @@ function writeExports(content: ByteReader | undefined, part: ByteWriter, fuelGlo
 function checkNames(content: ByteReader): void {
   const text = new TextDecoder();
   for (let count = content.u32(); count > 0; count--) {
-    if (text.decode(content.take(content.u32())) === fuelExport) throw content.invalid(`it exports ${fuelExport} itself`);
+    if (text.decode(content.take(content.u32())) === fuelExport)
+      throw content.invalid(`it exports ${fuelExport} itself`);
     content.u8();
     content.u32();
   }

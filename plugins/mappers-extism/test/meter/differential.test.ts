@@ -36,7 +36,7 @@ describe("a metered module computes what the original computes", () => {
     const original = wat(text);
     const plain = new WebAssembly.Instance(new WebAssembly.Module(original));
     const metered = new WebAssembly.Instance(new WebAssembly.Module(meterModule(original, limits)));
-    const of = (instance: WebAssembly.Instance) => (instance.exports["go"] as (n: number) => number);
+    const of = (instance: WebAssembly.Instance) => instance.exports["go"] as (n: number) => number;
     for (let n = 0; n < 16; n++) expect(of(metered)(n)).toBe(of(plain)(n));
   });
 
@@ -51,7 +51,7 @@ describe("a metered module computes what the original computes", () => {
 /** Runs the echo guest through some events and writes down every import it calls. */
 function conversation(bytes: Uint8Array): unknown[] {
   const calls: unknown[] = [];
-  let event = new Uint8Array();
+  let event: Uint8Array = new Uint8Array();
   let memory: () => Uint8Array = () => new Uint8Array();
   const text = (at: number, length: number) => Buffer.from(memory().slice(at, at + length)).toString("hex");
   const imports: Record<string, unknown> = {

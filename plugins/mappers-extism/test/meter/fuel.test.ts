@@ -81,9 +81,7 @@ describe("fuel", () => {
   });
 
   it("serves the start function before anybody sets it", () => {
-    const module = new WebAssembly.Module(
-      meterModule(wat("(module (func $s (loop $l (br $l))) (start $s))"), limits),
-    );
+    const module = new WebAssembly.Module(meterModule(wat("(module (func $s (loop $l (br $l))) (start $s))"), limits));
     expect(() => new WebAssembly.Instance(module)).toThrow(WebAssembly.RuntimeError);
   });
 

@@ -53,7 +53,7 @@ describe("the meter refuses", () => {
     const body = new Uint8Array(2 + loops * 3);
     for (let i = 0; i < loops; i++) body.set([0x03, 0x40, 0x0b], 1 + i * 3);
     body[body.length - 1] = 0x0b;
-    const length = (n: number) => [n % 128 | 128, (n >> 7) % 128 | 128, (n >> 14) % 128 | 128, n >> 21];
+    const length = (n: number) => [(n % 128) | 128, ((n >> 7) % 128) | 128, ((n >> 14) % 128) | 128, n >> 21];
     const code = [1, ...length(body.length)];
     const bomb = [...head, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, ...length(code.length + body.length), ...code];
     expect(codeOf(Uint8Array.from([...bomb, ...body]))).toBe("SKERRY_METER_TOO_LARGE");

@@ -1,0 +1,1 @@
+export { type DemoMeter, type DemoMeterOptions, startDemoMeter } from "./demo-meter.ts";

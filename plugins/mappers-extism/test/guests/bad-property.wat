@@ -1,0 +1,15 @@
+;; Reports a property that does not exist.
+(module
+  (import "skerry:mapper/v0" "timer" (func $timer (param i32 i32)))
+  (import "skerry:mapper/v0" "report" (func $report (param i32 i32 i32)))
+  (memory (export "memory") 1)
+  (func $ok (result i32) (i32.const 0))
+  (func (export "skerry_abi_v0"))
+  (export "on_open" (func $ok))
+  (export "on_bytes" (func $ok))
+  (export "on_close" (func $ok))
+  (export "on_desired" (func $ok))
+  (func (export "start") (result i32) (call $timer (i32.const 1) (i32.const 10)) (i32.const 0))
+  (func (export "on_timer") (result i32) (call $report (i32.const 99) (i32.const 0) (i32.const 2)) (i32.const 0))
+  (data (i32.const 0) "\01\01")
+)

@@ -1,0 +1,13 @@
+;; Declares an import with other types than the ABI.
+(module
+  (import "skerry:mapper/v0" "settle" (func $settle (param i64)))
+  (memory (export "memory") 1)
+  (func $ok (result i32) (i32.const 0))
+  (func (export "skerry_abi_v0"))
+  (export "start" (func $ok))
+  (export "on_open" (func $ok))
+  (export "on_bytes" (func $ok))
+  (export "on_close" (func $ok))
+  (export "on_desired" (func $ok))
+  (func (export "on_timer") (result i32) (call $settle (i64.const 5)) (i32.const 0))
+)

@@ -1,0 +1,13 @@
+;; Imports a function of the ABI that its mapper.json does not list.
+(module
+  (import "skerry:mapper/v0" "write" (func $write (param i32 i32 i32)))
+  (memory (export "memory") 1)
+  (func $ok (result i32) (i32.const 0))
+  (func (export "skerry_abi_v0"))
+  (export "start" (func $ok))
+  (export "on_open" (func $ok))
+  (export "on_bytes" (func $ok))
+  (export "on_close" (func $ok))
+  (export "on_timer" (func $ok))
+  (export "on_desired" (func $ok))
+)

@@ -1,0 +1,12 @@
+;; Runs for ever in its first event.
+(module
+  (memory (export "memory") 1)
+  (func $ok (result i32) (i32.const 0))
+  (func (export "skerry_abi_v0"))
+  (export "on_open" (func $ok))
+  (export "on_bytes" (func $ok))
+  (export "on_close" (func $ok))
+  (export "on_timer" (func $ok))
+  (export "on_desired" (func $ok))
+  (func (export "start") (result i32) (loop $l (br $l)) (i32.const 0))
+)

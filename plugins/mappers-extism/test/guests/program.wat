@@ -1,0 +1,13 @@
+;; Is a whole program: it exports _start.
+(module
+  (memory (export "memory") 1)
+  (func $ok (result i32) (i32.const 0))
+  (func (export "skerry_abi_v0"))
+  (export "start" (func $ok))
+  (export "on_open" (func $ok))
+  (export "on_bytes" (func $ok))
+  (export "on_close" (func $ok))
+  (export "on_timer" (func $ok))
+  (export "on_desired" (func $ok))
+  (func (export "_start") (unreachable))
+)

@@ -1,0 +1,12 @@
+;; Answers with 64 bits where 32 are due.
+(module
+  (memory (export "memory") 1)
+  (func $ok (result i32) (i32.const 0))
+  (func (export "skerry_abi_v0"))
+  (export "start" (func $ok))
+  (export "on_open" (func $ok))
+  (export "on_bytes" (func $ok))
+  (export "on_close" (func $ok))
+  (export "on_desired" (func $ok))
+  (func (export "on_timer") (result i64) (i64.const 0))
+)
