@@ -16,10 +16,14 @@ export {
 export { FakeClock } from "./fakes/clock.ts";
 export { FakeKubeApi, type KubeFailure, type KubeRequest, type KubeVerb } from "./fakes/kube-api.ts";
 export { FakeKubeEndpoint } from "./fakes/kube-endpoint.ts";
+export { FakeLinkState } from "./fakes/link-state.ts";
 export { type LogRecord, RecordingLogger } from "./fakes/logger.ts";
 export { FakeMessageBus, type PublishedMessage } from "./fakes/message-bus.ts";
+export { FakeNodeSessions } from "./fakes/node-sessions.ts";
 export { SeededRandom } from "./fakes/random.ts";
+export { FakeReplica } from "./fakes/replica.ts";
 export type { FakeTcpPeer } from "./fakes/tcp-connection.ts";
 export { FakeTcpNetwork, type FakeTcpNetworkOptions } from "./fakes/tcp-network.ts";
 export { type FakeTwinCondition, type FakeTwinReport, type FakeTwinSettle, FakeTwins } from "./fakes/twins.ts";
+export { FakeUplink } from "./fakes/uplink.ts";
 export { startTestNode, type TestNodeOptions, type TestPlugin } from "./test-node.ts";
