@@ -19,17 +19,17 @@ export interface CertificateOptions {
 
 /** A certificate authority for one test. */
 export class TestAuthority {
-  readonly #keys: CryptoKeyPair;
+  readonly #keys: webcrypto.CryptoKeyPair;
   readonly #certificate: x509.X509Certificate;
 
-  private constructor(keys: CryptoKeyPair, certificate: x509.X509Certificate) {
+  private constructor(keys: webcrypto.CryptoKeyPair, certificate: x509.X509Certificate) {
     this.#keys = keys;
     this.#certificate = certificate;
   }
 
   static async create(name = "CN=test-ca"): Promise<TestAuthority> {
-    x509.cryptoProvider.set(webcrypto as unknown as Crypto);
-    const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as CryptoKeyPair;
+    x509.cryptoProvider.set(webcrypto as never);
+    const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
       serialNumber: "01",
       name,
@@ -46,7 +46,7 @@ export class TestAuthority {
   }
 
   async issue({ name, usage }: CertificateOptions): Promise<KeyPair> {
-    const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as CryptoKeyPair;
+    const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
     const purpose = usage === "server" ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2";
     const certificate = await x509.X509CertificateGenerator.create({
       serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(8))).toString("hex"),
@@ -61,7 +61,7 @@ export class TestAuthority {
         new x509.SubjectAlternativeNameExtension([{ type: "ip", value: "127.0.0.1" }]),
       ],
     });
-    const pkcs8 = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey as never);
+    const pkcs8 = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
     return { certificate: certificate.toString("pem"), key: x509.PemConverter.encode(pkcs8, "PRIVATE KEY") };
   }
 }

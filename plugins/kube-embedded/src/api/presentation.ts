@@ -14,6 +14,7 @@ export class Presentation {
   readonly #accepted: Accepted;
   readonly #includeObject: IncludeObject;
   readonly #now: () => Date;
+  #columns: ReturnType<typeof columnsFor> | undefined;
 
   constructor(kind: ServedKind, accepted: Accepted, includeObject: IncludeObject, now: () => Date) {
     this.#kind = kind;
@@ -64,10 +65,8 @@ export class Presentation {
   }
 
   table(objects: readonly ApiObject[], metadata: JsonObject): JsonObject {
-    const table = toTable(objects, columnsFor(this.#kind.info), {
-      now: this.#now(),
-      includeObject: this.#includeObject,
-    });
+    this.#columns ??= columnsFor(this.#kind.info);
+    const table = toTable(objects, this.#columns, { now: this.#now(), includeObject: this.#includeObject });
     return { ...table, kind: "Table", apiVersion: this.#metaVersion(), metadata };
   }
 

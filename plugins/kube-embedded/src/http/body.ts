@@ -3,9 +3,7 @@ import { badRequest, unsupportedMediaType } from "../api/status-error.ts";
 import type { JsonValue } from "../kinds.ts";
 import { scanJson } from "./json-scan.ts";
 import { mediaTypeOf } from "./media-type.ts";
-
-/** Largest body of a request, in bytes; beyond it `413`. */
-export const largestBody = 3 * 1024 * 1024;
+import { decodeProtobuf, protobufType } from "./protobuf/decode-protobuf.ts";
 
 export interface Body {
   readonly value: JsonValue;
@@ -15,9 +13,10 @@ export interface Body {
 
 const objectTypes = ["application/json", "application/yaml"];
 
-/** Decodes an object as JSON or YAML by its Content-Type; no type means JSON. `415` for anything else. */
+/** Decodes an object as JSON, YAML or protobuf by its Content-Type; no type means JSON. `415` for anything else. */
 export function decodeBody(bytes: Uint8Array, contentType: string | undefined): Body {
   const type = mediaTypeOf(contentType);
+  if (type === protobufType) return { value: decodeProtobuf(bytes), duplicates: [] };
   if (type === "application/yaml") return decodeYaml(textOf(bytes));
   if (type === "" || type === "application/json") return decodeJson(textOf(bytes));
   throw unsupportedMediaType(objectTypes);

@@ -1,7 +1,5 @@
 import { badRequest } from "../api/status-error.ts";
-
-/** Deepest nesting of a body, and of anything that is stored. */
-export const deepestJson = 64;
+import { deepestJson } from "../limits.ts";
 
 /**
  * Walks a JSON text that has already been parsed, for what parsing hides: keys that appear twice in an

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { tooLarge } from "../api/status-error.ts";
-import { largestBody } from "./body.ts";
+import { largestBody } from "../limits.ts";
 
 /** Collects a body within its budget; `413` beyond it, whatever length was declared. */
 export async function readBody(message: IncomingMessage): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
 import { badRequest, invalid, type StatusError } from "../api/status-error.ts";
 import { groupVersionOf, isJsonObject, type JsonObject, type JsonValue, type KindInfo } from "../kinds.ts";
+import { deepestJson } from "../limits.ts";
 import type { ApiObject } from "./api-object.ts";
 import { decodeMetadata } from "./metadata.ts";
 import { invalidValue } from "./names.ts";
@@ -24,6 +25,8 @@ export interface DecodeInput {
 export function decodeObject(kind: ServedKind, input: DecodeInput, options: DecodeOptions): ApiObject {
   const { info } = kind;
   if (!isJsonObject(input.value)) throw badRequest(`${cannotBe(info)}: the body must be a JSON object`);
+  if (isDeeperThan(input.value, deepestJson))
+    throw badRequest(`the object is nested deeper than ${deepestJson} levels`);
   checkType(kind, input.value);
   const { apiVersion: _, kind: __, metadata: rawMetadata, ...members } = input.value;
   const metadata = decodeMetadata(rawMetadata);
@@ -73,6 +76,12 @@ function checkType(kind: ServedKind, body: JsonObject): void {
       `the kind in the data (${JSON.stringify(kindName)}) does not match the expected kind (${info.kind})`,
     );
   }
+}
+
+function isDeeperThan(value: JsonValue, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((member: JsonValue) => isDeeperThan(member, levels - 1));
 }
 
 /** Typed kinds of Kubernetes read null as absent. */

@@ -1,3 +1,5 @@
+import { tooLarge } from "../api/status-error.ts";
+import { largestBody } from "../limits.ts";
 import type { Change } from "../watch/change.ts";
 import { type ApiObject, keyOf, withMetadata } from "./api-object.ts";
 import { encodeObject } from "./stored-entry.ts";
@@ -60,6 +62,8 @@ export class Transaction {
     const next = withMetadata(object, { resourceVersion: String(version) });
     const key = keyOf(next);
     const value = encodeObject(next);
+    // A patch is small and its outcome may not be.
+    if (value.length > largestBody) throw tooLarge(largestBody);
     this.changes.push({
       type,
       storage,

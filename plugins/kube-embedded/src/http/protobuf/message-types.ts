@@ -1,0 +1,147 @@
+/** What the value of a field is, and how JSON has it. */
+export type FieldType =
+  | "string"
+  | "bool"
+  | "int"
+  | "bytes"
+  | "time"
+  | "microTime"
+  | { readonly map: "string" | "bytes" }
+  | { readonly message: MessageType };
+
+export interface FieldDefinition {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly isList?: boolean;
+}
+
+/** Fields by their numbers, as in the generated.proto files of Kubernetes. */
+export type MessageType = Readonly<Record<number, FieldDefinition>>;
+
+const text = (name: string): FieldDefinition => ({ name, type: "string" });
+const texts = (name: string): FieldDefinition => ({ name, type: "string", isList: true });
+const int = (name: string): FieldDefinition => ({ name, type: "int" });
+const truth = (name: string): FieldDefinition => ({ name, type: "bool" });
+const time = (name: string): FieldDefinition => ({ name, type: "time" });
+const microTime = (name: string): FieldDefinition => ({ name, type: "microTime" });
+const map = (name: string, of: "string" | "bytes" = "string"): FieldDefinition => ({ name, type: { map: of } });
+const message = (name: string, type: MessageType): FieldDefinition => ({ name, type: { message: type } });
+const messages = (name: string, type: MessageType): FieldDefinition => ({ ...message(name, type), isList: true });
+
+const ownerReference: MessageType = {
+  1: text("kind"),
+  3: text("name"),
+  4: text("uid"),
+  5: text("apiVersion"),
+  6: truth("controller"),
+  7: truth("blockOwnerDeletion"),
+};
+const metadata: MessageType = {
+  1: text("name"),
+  2: text("generateName"),
+  3: text("namespace"),
+  4: text("selfLink"),
+  5: text("uid"),
+  6: text("resourceVersion"),
+  7: int("generation"),
+  8: time("creationTimestamp"),
+  9: time("deletionTimestamp"),
+  10: int("deletionGracePeriodSeconds"),
+  11: map("labels"),
+  12: map("annotations"),
+  13: messages("ownerReferences", ownerReference),
+  14: texts("finalizers"),
+};
+const reference: MessageType = {
+  1: text("kind"),
+  2: text("namespace"),
+  3: text("name"),
+  4: text("uid"),
+  5: text("apiVersion"),
+  6: text("resourceVersion"),
+  7: text("fieldPath"),
+};
+const leaseSpec: MessageType = {
+  1: text("holderIdentity"),
+  2: int("leaseDurationSeconds"),
+  3: microTime("acquireTime"),
+  4: microTime("renewTime"),
+  5: int("leaseTransitions"),
+  6: text("strategy"),
+  7: text("preferredHolder"),
+};
+const resourceAttributes: MessageType = {
+  1: text("namespace"),
+  2: text("verb"),
+  3: text("group"),
+  4: text("version"),
+  5: text("resource"),
+  6: text("subresource"),
+  7: text("name"),
+};
+const accessReviewSpec: MessageType = {
+  1: message("resourceAttributes", resourceAttributes),
+  2: message("nonResourceAttributes", { 1: text("path"), 2: text("verb") }),
+};
+const accessReviewStatus: MessageType = {
+  1: truth("allowed"),
+  2: text("reason"),
+  3: text("evaluationError"),
+  4: truth("denied"),
+};
+const meta = { 1: message("metadata", metadata) };
+
+/** The kinds that Kubernetes' own clients send as protobuf and this server reads, by `apiVersion kind`. */
+export const messageTypes: Readonly<Record<string, MessageType>> = {
+  "v1 ConfigMap": { ...meta, 2: map("data"), 3: map("binaryData", "bytes"), 4: truth("immutable") },
+  "v1 Secret": { ...meta, 2: map("data", "bytes"), 3: text("type"), 4: map("stringData"), 5: truth("immutable") },
+  "v1 Namespace": {
+    ...meta,
+    2: message("spec", { 1: texts("finalizers") }),
+    3: message("status", { 1: text("phase") }),
+  },
+  "v1 Event": {
+    ...meta,
+    2: message("involvedObject", reference),
+    3: text("reason"),
+    4: text("message"),
+    5: message("source", { 1: text("component"), 2: text("host") }),
+    6: time("firstTimestamp"),
+    7: time("lastTimestamp"),
+    8: int("count"),
+    9: text("type"),
+    10: microTime("eventTime"),
+    11: message("series", { 1: int("count"), 2: microTime("lastObservedTime") }),
+    12: text("action"),
+    13: message("related", reference),
+    14: text("reportingComponent"),
+    15: text("reportingInstance"),
+  },
+  "coordination.k8s.io/v1 Lease": { ...meta, 2: message("spec", leaseSpec) },
+  "authorization.k8s.io/v1 SelfSubjectAccessReview": {
+    ...meta,
+    2: message("spec", accessReviewSpec),
+    3: message("status", accessReviewStatus),
+  },
+  "authentication.k8s.io/v1 SelfSubjectReview": {
+    ...meta,
+    2: message("status", { 1: message("userInfo", { 1: text("username"), 2: text("uid"), 3: texts("groups") }) }),
+  },
+};
+
+/** `DeleteOptions` goes with every group and version. */
+export const deleteOptionsType: MessageType = {
+  1: int("gracePeriodSeconds"),
+  2: message("preconditions", { 1: text("uid"), 2: text("resourceVersion") }),
+  3: truth("orphanDependents"),
+  4: text("propagationPolicy"),
+  5: texts("dryRun"),
+};
+
+/** `runtime.Unknown`, in which every body comes; `raw` is the object itself. */
+export const envelopeType: MessageType = {
+  1: message("typeMeta", { 1: text("apiVersion"), 2: text("kind") }),
+  2: { name: "raw", type: "bytes" },
+  3: text("contentEncoding"),
+  4: text("contentType"),
+};
