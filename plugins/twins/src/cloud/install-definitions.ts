@@ -36,13 +36,16 @@ export async function installDefinitions(kube: KubeApi, clock: Clock, signal: Ab
   }
 }
 
+/** Nobody has to act on these: another cloud kernel may be installing at the same time. */
+const passing: readonly string[] = ["unavailable", "conflict"];
+
 const notYet = "it is not established yet";
 
 async function install(kube: KubeApi, definition: KubeObject): Promise<string | undefined> {
   try {
     await kube.apply(definition, definitionResource, { fieldManager: "skerry-twins" });
   } catch (error) {
-    if (errorFamily(error) !== "unavailable") throw error;
+    if (!passing.includes(errorFamily(error))) throw error;
     return errorMessage(error);
   }
   return established(kube, definition.metadata.name);
@@ -54,7 +57,7 @@ async function established(kube: KubeApi, name: string): Promise<string | undefi
     const { conditions = [] } = (found?.status ?? {}) as { readonly conditions?: readonly Condition[] };
     return conditions.some(({ type, status }) => type === "Established" && status === "True") ? undefined : notYet;
   } catch (error) {
-    if (errorFamily(error) !== "unavailable") throw error;
+    if (!passing.includes(errorFamily(error))) throw error;
     return errorMessage(error);
   }
 }
