@@ -1,3 +1,3 @@
 export { LoopbackHub } from "./loopback-hub.ts";
-export { type LoopbackSettings, LoopbackTransport } from "./loopback-transport.ts";
-export { plugin } from "./plugin.ts";
+export { LoopbackTransport } from "./loopback-transport.ts";
+export { type LoopbackSettings, plugin, transportLoopbackOn } from "./plugin.ts";

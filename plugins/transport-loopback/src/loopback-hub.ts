@@ -1,6 +1,6 @@
 import type { Connection, Listener, Peer } from "@skerry/contracts";
 import { errors } from "./errors.ts";
-import { LoopbackConnection } from "./loopback-connection.ts";
+import { LoopbackConnection, type LoopbackWire } from "./loopback-connection.ts";
 
 interface Listening {
   readonly self: Peer;
@@ -8,96 +8,108 @@ interface Listening {
   readonly accepted: Set<LoopbackConnection>;
 }
 
-type Pair = readonly [LoopbackConnection, LoopbackConnection];
-
 const hubs = new Map<string, LoopbackHub>();
 
 /**
- * Where the kernels of one process meet. It stands for the network, so a test can break it: hold back
- * everything (a half-open or slow network), or cut every connection.
+ * Where the kernels of one process meet. It stands for the network between them, so a test can break it:
+ * partition it, cut what is connected, refuse what would connect.
  */
-export class LoopbackHub {
-  readonly #name: string;
-  readonly #holds = new Set<object>();
-  readonly #pairs = new Set<Pair>();
-  #waiting: (() => void)[] = [];
-  #listening: Listening | undefined;
-  #dialled = 0;
-
-  constructor(name = "default") {
-    this.#name = name;
-  }
+export class LoopbackHub implements LoopbackWire {
+  /** While true, whoever connects is turned away. */
+  refuse = false;
+  readonly #listening = new Map<string, Listening>();
+  readonly #ends = new Set<LoopbackConnection>();
+  readonly #hanging = new Set<() => void>();
+  #isPartitioned = false;
 
   /** The hub that all who say this name share. */
   static named(name: string): LoopbackHub {
     const existing = hubs.get(name);
     if (existing) return existing;
-    const made = new LoopbackHub(name);
+    const made = new LoopbackHub();
     hubs.set(name, made);
     return made;
   }
 
-  /** How often somebody tried to connect. */
-  get dialled(): number {
-    return this.#dialled;
+  get isPartitioned(): boolean {
+    return this.#isPartitioned;
   }
 
-  /** Nothing is delivered, closes included, and nobody gets through, until the function returned is called. Holds add up. */
-  hold(): () => void {
-    const hold = {};
-    this.#holds.add(hold);
-    return () => {
-      if (!this.#holds.delete(hold) || this.#isHeld()) return;
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const proceed of waiting) proceed();
-      for (const pair of [...this.#pairs]) for (const end of pair) end.resume();
-    };
+  /** Ends of connections that have not closed; two a connection. */
+  get openEnds(): number {
+    return this.#ends.size;
+  }
+
+  /** From now on everything sent is lost, closes included, and connecting hangs. */
+  partition(): void {
+    this.#isPartitioned = true;
+  }
+
+  /** Carries again. Connections that lost something are dropped at both ends: what they promise is order without gaps. */
+  heal(): void {
+    this.#isPartitioned = false;
+    for (const end of [...this.#ends]) if (end.hasLost) end.lost();
+    for (const giveUp of [...this.#hanging]) giveUp();
   }
 
   /** Both ends of every connection see it lost; what was on its way is gone. */
   cut(): void {
-    for (const pair of [...this.#pairs]) for (const end of pair) end.destroy();
+    for (const end of [...this.#ends]) end.destroy();
   }
 
-  /** Dials as this peer. @throws SKERRY_TRANSPORT_UNREACHABLE, or the abort reason */
-  async connect(self: Peer, signal: AbortSignal): Promise<Connection> {
-    this.#dialled += 1;
+  /** Connects to whoever listens at this address. @throws SKERRY_TRANSPORT_UNREACHABLE, …_REFUSED, or the abort reason */
+  async connect(self: Peer, address: string, signal: AbortSignal): Promise<Connection> {
     signal.throwIfAborted();
-    await this.#passable(signal);
-    const listening = this.#listening;
-    if (!listening) throw errors.create("SKERRY_TRANSPORT_UNREACHABLE", { hub: this.#name });
-    const pair = LoopbackConnection.pair([self, listening.self], this.#isHeld, (end) => {
-      listening.accepted.delete(end);
-      if (pair.every(({ isClosed }) => isClosed)) this.#pairs.delete(pair);
-    });
-    this.#pairs.add(pair);
-    listening.accepted.add(pair[1]);
-    listening.accept(pair[1]);
-    return pair[0];
+    if (this.#isPartitioned) await this.#hang(address, signal);
+    // Nobody is connected before the caller can abort.
+    await Promise.resolve();
+    signal.throwIfAborted();
+    if (this.refuse) throw errors.create("SKERRY_TRANSPORT_REFUSED", { address });
+    const listening = this.#listening.get(address);
+    if (!listening) throw errors.create("SKERRY_TRANSPORT_UNREACHABLE", { address, reason: "nobody listens" });
+    const near = new LoopbackConnection(this, listening.self);
+    const far = new LoopbackConnection(this, self);
+    LoopbackConnection.join(near, far);
+    this.#ends.add(near).add(far);
+    listening.accepted.add(far);
+    listening.accept(far);
+    return near;
   }
 
-  /** Listens as this peer. @throws SKERRY_TRANSPORT_ADDRESS_IN_USE */
+  /** Listens as this peer at its address. @throws SKERRY_TRANSPORT_ADDRESS_IN_USE */
   listen(self: Peer, accept: (connection: Connection) => void): Listener {
-    if (this.#listening) throw errors.create("SKERRY_TRANSPORT_ADDRESS_IN_USE", { hub: this.#name });
+    const { address } = self;
+    if (this.#listening.has(address)) throw errors.create("SKERRY_TRANSPORT_ADDRESS_IN_USE", { address });
     const listening: Listening = { self, accept, accepted: new Set() };
-    this.#listening = listening;
+    this.#listening.set(address, listening);
     return {
-      address: `loopback:${this.#name}`,
+      address,
       close: async () => {
-        if (this.#listening === listening) this.#listening = undefined;
-        for (const end of [...listening.accepted]) end.close(1001, "the listener is closed");
+        if (this.#listening.get(address) === listening) this.#listening.delete(address);
+        for (const end of listening.accepted) end.close(1001, "the listener is closing");
       },
     };
   }
 
-  readonly #isHeld = () => this.#holds.size > 0;
+  /** Called by the ends themselves. */
+  ended(connection: LoopbackConnection): void {
+    this.#ends.delete(connection);
+    for (const { accepted } of this.#listening.values()) accepted.delete(connection);
+  }
 
-  #passable(signal: AbortSignal): Promise<void> {
-    if (!this.#isHeld()) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.#waiting.push(resolve);
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  /** A connection attempt into a partition is lost as well: it fails once the partition heals. */
+  #hang(address: string, signal: AbortSignal): Promise<never> {
+    return new Promise((_, reject) => {
+      const settle = (error: unknown) => {
+        this.#hanging.delete(giveUp);
+        signal.removeEventListener("abort", aborted);
+        reject(error);
+      };
+      const giveUp = () =>
+        settle(errors.create("SKERRY_TRANSPORT_UNREACHABLE", { address, reason: "the hub was partitioned" }));
+      const aborted = () => settle(signal.reason);
+      this.#hanging.add(giveUp);
+      signal.addEventListener("abort", aborted);
     });
   }
 }

@@ -1,29 +1,36 @@
-import { type Connection, type Listener, NodeInfo, type Peer, settingsToken, type Transport } from "@skerry/contracts";
-import { inject } from "@skerry/plugin";
-import { LoopbackHub } from "./loopback-hub.ts";
+import type { Connection, Listener, Transport } from "@skerry/contracts";
+import type { Stoppable } from "@skerry/plugin";
+import type { LoopbackHub } from "./loopback-hub.ts";
 
-export interface LoopbackSettings {
-  readonly hub: string;
-  readonly identity?: string;
-}
-
-export const LoopbackSettings = settingsToken<LoopbackSettings>();
-
-/** Meets its peers in the hub its settings name. */
-export class LoopbackTransport implements Transport {
+/** Meets its peers at an address of a hub. */
+export class LoopbackTransport implements Transport, Stoppable {
   readonly #hub: LoopbackHub;
-  readonly #self: Peer;
+  readonly #identity: string;
+  readonly #address: string;
+  readonly #listeners = new Set<Listener>();
 
-  constructor(@inject(LoopbackSettings) settings: LoopbackSettings, @inject(NodeInfo) node: NodeInfo) {
-    this.#hub = LoopbackHub.named(settings.hub);
-    this.#self = { identity: settings.identity ?? `system:node:${node.name}`, address: `loopback:${node.name}` };
+  /** @param address where to listen or to connect to */
+  constructor(hub: LoopbackHub, identity: string, address: string) {
+    this.#hub = hub;
+    this.#identity = identity;
+    this.#address = address;
   }
 
   connect(signal: AbortSignal): Promise<Connection> {
-    return this.#hub.connect(this.#self, signal);
+    return this.#hub.connect(
+      { identity: this.#identity, address: `loopback:${this.#identity}` },
+      this.#address,
+      signal,
+    );
   }
 
   async listen(accept: (connection: Connection) => void): Promise<Listener> {
-    return this.#hub.listen(this.#self, accept);
+    const listener = this.#hub.listen({ identity: this.#identity, address: this.#address }, accept);
+    this.#listeners.add(listener);
+    return listener;
+  }
+
+  async stop(): Promise<void> {
+    for (const listener of this.#listeners) await listener.close();
   }
 }

@@ -1,21 +1,18 @@
-import type { NodeInfo } from "@skerry/contracts";
 import { transportContract } from "@skerry/testing";
-import { LoopbackTransport } from "../src/index.ts";
+import { LoopbackHub, LoopbackTransport } from "../src/index.ts";
 import manifest from "../src/plugin.json" with { type: "json" };
 
-let hubs = 0;
+const identities = { cloud: "skerry-cloud", edge: "system:node:edge-1" };
 
 transportContract({
   name: manifest.id,
+  identities,
   open: async () => {
-    hubs += 1;
-    const hub = `contract-${hubs}`;
-    const transport = (name: string) => new LoopbackTransport({ hub }, node(name));
-    return { cloud: transport("cloud"), edge: () => transport("edge-1"), rival: () => transport("rival") };
+    const hub = new LoopbackHub();
+    return {
+      cloud: new LoopbackTransport(hub, identities.cloud, "cloud"),
+      edge: (address) => new LoopbackTransport(hub, identities.edge, address),
+      rival: (address) => new LoopbackTransport(hub, "rival", address),
+    };
   },
-  identities: { cloud: "system:node:cloud", edge: "system:node:edge-1" },
 });
-
-function node(name: string): NodeInfo {
-  return { name, profile: "test", home: "/nonexistent", version: "0.0.0-test" };
-}
