@@ -14,6 +14,8 @@ export interface KindInfo {
   readonly categories: readonly string[];
   readonly namespaced: boolean;
   readonly subresources: { readonly status: boolean };
+  /** What can be done with it; everything when absent. */
+  readonly verbs?: readonly string[];
   /** The `openAPIV3Schema` of this version. */
   readonly schema?: JsonObject;
   /** `additionalPrinterColumns` of a custom resource; built-in kinds have columns of their own. */

@@ -92,6 +92,10 @@ describe("bad bodies", () => {
     expect((await request("POST", "/api/v1/configmaps", { body: configMap("a") })).status).toBe(405);
     expect((await request("PUT", configMaps, { body: configMap("a") })).status).toBe(405);
     expect((await request("TRACE", configMaps)).status).toBe(405);
+    expect((await request("POST", "/api/v1/namespaces/default/pods", { body: {} })).body).toMatchObject({
+      code: 405,
+      message: "this server does not allow to create pods",
+    });
   });
 });
 

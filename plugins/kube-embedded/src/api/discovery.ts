@@ -1,14 +1,14 @@
 import { groupVersionOf, type JsonObject, type KindInfo } from "../kinds.ts";
 
-const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+const allVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 const statusVerbs = ["get", "patch", "update"];
 
 /** A resource that is only ever created: it answers a question and keeps nothing. */
 export const reviewKinds: readonly KindInfo[] = [
   reviewKind("authorization.k8s.io", "SelfSubjectAccessReview"),
+  reviewKind("authorization.k8s.io", "SelfSubjectRulesReview"),
   reviewKind("authentication.k8s.io", "SelfSubjectReview"),
 ];
-const reviews = new Set<KindInfo>(reviewKinds);
 
 /** `/api`. */
 export function apiVersions(address: string): JsonObject {
@@ -41,7 +41,7 @@ export function apiResourceList(group: string, version: string, kinds: readonly 
       singularName: kind.singular,
       namespaced: kind.namespaced,
       kind: kind.kind,
-      verbs: verbsOf(kind),
+      verbs: kind.verbs ?? allVerbs,
       ...lists(kind),
     },
     ...(kind.subresources.status
@@ -82,7 +82,7 @@ function aggregatedResource(kind: KindInfo): JsonObject {
     responseKind,
     scope: kind.namespaced ? "Namespaced" : "Cluster",
     singularResource: kind.singular,
-    verbs: verbsOf(kind),
+    verbs: kind.verbs ?? allVerbs,
     ...lists(kind),
     ...(kind.subresources.status
       ? { subresources: [{ subresource: "status", responseKind, verbs: statusVerbs }] }
@@ -95,10 +95,6 @@ function lists({ shortNames, categories }: KindInfo): JsonObject {
     ...(shortNames.length === 0 ? {} : { shortNames }),
     ...(categories.length === 0 ? {} : { categories }),
   };
-}
-
-function verbsOf(kind: KindInfo): readonly string[] {
-  return reviews.has(kind) ? ["create"] : verbs;
 }
 
 function apiGroup(group: string, kinds: readonly KindInfo[]): JsonObject {
@@ -142,5 +138,6 @@ function reviewKind(group: string, kind: string): KindInfo {
     categories: [],
     namespaced: false,
     subresources: { status: false },
+    verbs: ["create"],
   };
 }

@@ -49,6 +49,9 @@ export class ResourceApi {
     if (!mayTouch(request.user, attributes)) throw refuseTouch(request.user, attributes);
     const kind = this.#kinds.find(path.group, path.version, path.plural);
     if (kind === undefined || !fits(kind, path)) throw noSuchPath();
+    if (kind.info.verbs?.includes(verb) === false) {
+      throw methodNotAllowed(`this server does not allow to ${verb} ${kind.info.plural}`);
+    }
     const accepted = negotiate(request.accept);
     const call: Call = {
       request,

@@ -14,15 +14,37 @@ export function isSelfReview(path: ResourcePath): boolean {
   );
 }
 
-/** Answers `kubectl auth can-i` and `kubectl auth whoami`. */
+/** Answers `kubectl auth can-i`, with `--list` too, and `kubectl auth whoami`. */
 export function answerSelfReview(request: ApiRequest, path: ResourcePath, now: string): ApiAnswer {
   if (request.method !== "POST" || path.name !== undefined) throw methodNotAllowed();
   const body = decodeBody(request.body, request.contentType).value;
   if (!isJsonObject(body)) throw badRequest("a review must be a JSON object");
-  const status = path.plural === "selfsubjectreviews" ? whoAmI(request.user) : canI(request.user, body);
+  const status = answers[path.plural]?.(request.user, body) ?? {};
   const { kind = "", group = "", version = "" } = reviewKinds.find(({ plural }) => plural === path.plural) ?? {};
   const answer = { ...body, kind, apiVersion: `${group}/${version}`, metadata: { creationTimestamp: now }, status };
   return jsonAnswer(201, answer);
+}
+
+const answers: Readonly<Record<string, (user: User, body: JsonObject) => JsonObject>> = {
+  selfsubjectreviews: whoAmI,
+  selfsubjectaccessreviews: canI,
+  selfsubjectrulesreviews: rulesOf,
+};
+
+/** Everything, or for those who are no masters what the authoriser grants to the authenticated. */
+function rulesOf(user: User): JsonObject {
+  const all = mayTouch(user, { verb: "*", group: "*", plural: "*" });
+  const reviews = reviewKinds.map(({ group, plural }) => ({
+    verbs: ["create"],
+    apiGroups: [group],
+    resources: [plural],
+  }));
+  const open = ["/healthz", "/livez", "/readyz", "/version", "/api", "/api/*", "/apis", "/apis/*", "/openapi/*"];
+  return {
+    incomplete: false,
+    resourceRules: all ? [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }] : reviews,
+    nonResourceRules: [{ verbs: all ? ["*"] : ["get"], nonResourceURLs: all ? ["*"] : open }],
+  };
 }
 
 function whoAmI({ name, uid, groups }: User): JsonObject {

@@ -10,6 +10,7 @@ import {
   namespaceKind,
   newEventKind,
   nodeKind,
+  podKind,
   secretKind,
 } from "../registry/builtin/index.ts";
 import { EventExpiry } from "../registry/event-expiry.ts";
@@ -47,6 +48,7 @@ export async function startCluster(parts: ClusterParts): Promise<Cluster> {
   kinds.register("built-in", [
     namespaceKind,
     nodeKind,
+    podKind,
     configMapKind,
     secretKind,
     eventKind,

@@ -123,6 +123,11 @@ export const messageTypes: Readonly<Record<string, MessageType>> = {
     2: message("spec", accessReviewSpec),
     3: message("status", accessReviewStatus),
   },
+  "authorization.k8s.io/v1 SelfSubjectRulesReview": {
+    ...meta,
+    2: message("spec", { 1: text("namespace") }),
+    3: message("status", { 3: truth("incomplete"), 4: text("evaluationError") }),
+  },
   "authentication.k8s.io/v1 SelfSubjectReview": {
     ...meta,
     2: message("status", { 1: message("userInfo", { 1: text("username"), 2: text("uid"), 3: texts("groups") }) }),

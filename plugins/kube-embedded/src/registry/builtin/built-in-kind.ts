@@ -12,6 +12,7 @@ export interface BuiltInKind {
   readonly shortNames?: readonly string[];
   readonly namespaced: boolean;
   readonly hasStatus?: boolean;
+  readonly verbs?: readonly string[];
   readonly schema: JsonObject;
   readonly strategy?: Partial<Strategy>;
   readonly selectableFields?: readonly string[];
@@ -34,6 +35,7 @@ export function builtInKind(kind: BuiltInKind): ServedKind {
     categories: [],
     namespaced,
     subresources: { status: kind.hasStatus ?? false },
+    ...(kind.verbs === undefined ? {} : { verbs: kind.verbs }),
     schema,
   };
   return {

@@ -3,4 +3,5 @@ export { eventKind, eventLifetimeMs, eventStorage, eventTouchedAt, newEventKind 
 export { leaseKind } from "./lease.ts";
 export { firstNamespaces, namespaceKind } from "./namespace.ts";
 export { nodeKind } from "./node.ts";
+export { podKind } from "./pod.ts";
 export { secretKind } from "./secret.ts";
