@@ -114,6 +114,17 @@ describe("a definition", () => {
     expect(events.map(({ type }) => type)).toEqual(["ADDED", "DELETED"]);
   });
 
+  it("that is going takes no object in between", async () => {
+    const { request, disk, store } = await withWidgets();
+    const before = store.size;
+    const release = disk.holdSyncs();
+    const deleting = request("DELETE", `${definitions}/widgets.example.com`);
+    expect((await request("POST", widgets, { body: widget("late") })).status).toBe(404);
+    release();
+    await deleting;
+    expect(store.size).toBe(before - 1);
+  });
+
   it("waits while one of its objects waits, taking no new ones", async () => {
     const { request } = await withWidgets();
     await request("POST", widgets, { body: widget("a", { size: 1 }, { finalizers: ["example.com/hold"] }) });

@@ -82,6 +82,49 @@ describe("the endpoint", () => {
   });
 });
 
+describe("a client that dawdles", () => {
+  const open = (started: Awaited<ReturnType<typeof startTestEndpoint>>, method: string, path: string) => {
+    const { admin, ca, url } = started;
+    const tls = { ca, cert: admin.certificate, key: admin.key, agent: false as const };
+    const sent = httpsRequest(new URL(path, url), { method, headers: json, ...tls });
+    sent.on("error", () => undefined);
+    onTestFinished(() => void sent.destroy());
+    return sent;
+  };
+
+  it("over its body does not hold up a stop", async () => {
+    const started = await startTestEndpoint();
+    const sent = open(started, "POST", configMaps);
+    const closed = new Promise((resolve) => sent.on("close", resolve));
+    sent.write('{"kind":');
+    await started.call("GET", "/healthz");
+    await started.stop();
+    await closed;
+  });
+
+  it("over a long answer holds up neither a stop nor others", async () => {
+    const started = await startTestEndpoint();
+    const options = { identity: started.admin, headers: json };
+    for (const name of ["a", "b", "c", "d"]) {
+      for (let i = 0; i < 4; i++) {
+        const body = JSON.stringify(configMap(`${name}${i}`, { big: "x".repeat(900_000) }));
+        expect((await started.call("POST", configMaps, { ...options, body })).status).toBe(201);
+      }
+    }
+    const sent = open(started, "GET", configMaps);
+    const paused = new Promise<void>((resolve) => {
+      sent.on("response", (response) => {
+        response.pause();
+        resolve();
+      });
+    });
+    sent.end();
+    await paused;
+    expect((await started.call("GET", `${configMaps}/a0`, options)).status).toBe(200);
+    await started.stop();
+  });
+});
+
 describe("who is let in", () => {
   it("without credentials: health and version only", async () => {
     const { call } = await startTestEndpoint();

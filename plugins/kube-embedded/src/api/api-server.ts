@@ -135,11 +135,19 @@ function found(document: JsonObject | undefined): ApiAnswer {
 
 /** A Status for anything thrown: what we meant to answer, storage that is full or away, or a fault of ours. */
 export function failure(error: unknown, request: Pick<ApiRequest, "method" | "path">, logger: Logger): ApiAnswer {
-  if (error instanceof StatusError) return jsonAnswer(error.code, error.toStatus());
+  if (error instanceof StatusError) return statusAnswer(error);
   logger.error("a request failed", { method: request.method, path: request.path, error });
   const status =
     errorFamily(error) === "unavailable"
       ? new StatusError(503, "ServiceUnavailable", errorMessage(error), { retryAfterSeconds: 1 })
       : new StatusError(500, "InternalError", `Internal error occurred: ${errorMessage(error)}`);
-  return jsonAnswer(status.code, status.toStatus());
+  return statusAnswer(status);
+}
+
+function statusAnswer(error: StatusError): ApiAnswer {
+  const answer = jsonAnswer(error.code, error.toStatus());
+  const { retryAfterSeconds } = error.details;
+  return retryAfterSeconds === undefined
+    ? answer
+    : { ...answer, headers: { "Retry-After": String(retryAfterSeconds) } };
 }

@@ -2,8 +2,14 @@ import type { ServerResponse } from "node:http";
 import type { ApiAnswer } from "../api/api-request.ts";
 
 /** Writes an answer at the pace of its reader; a stream ends early when the client has gone. */
-export async function writeAnswer(response: ServerResponse, answer: ApiAnswer, isHead: boolean): Promise<void> {
-  const { body, status, contentType, warnings = [] } = answer;
+export async function writeAnswer(
+  response: ServerResponse,
+  answer: ApiAnswer,
+  isHead: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const { body, status, contentType, warnings = [], headers = {} } = answer;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader("Content-Type", contentType);
   response.setHeader("Cache-Control", "no-cache, private");
   if (warnings.length > 0) response.setHeader("Warning", warnings.map(warningHeader));
@@ -21,21 +27,25 @@ export async function writeAnswer(response: ServerResponse, answer: ApiAnswer, i
   response.flushHeaders();
   for await (const piece of body) {
     if (response.destroyed) return;
-    if (!response.write(piece)) await drained(response);
+    if (!response.write(piece) && !(await drained(response, signal))) {
+      response.destroy();
+      return;
+    }
   }
   response.end();
 }
 
-function drained(response: ServerResponse): Promise<void> {
+/** Whether the reader took what it was sent; `false` when it has gone, or this server will not wait for it. */
+function drained(response: ServerResponse, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const done = () => {
       response.off("drain", done);
-      response.off("close", done);
-      resolve();
+      signal.removeEventListener("abort", done);
+      resolve(!signal.aborted);
     };
     response.on("drain", done);
-    response.on("close", done);
-    if (response.destroyed) done();
+    signal.addEventListener("abort", done);
+    if (signal.aborted) done();
   });
 }
 

@@ -91,6 +91,8 @@ export class HttpsListener {
   #accept(message: IncomingMessage, response: ServerResponse): void {
     const controller = new AbortController();
     response.on("close", () => controller.abort());
+    // Neither a stop nor anybody else waits for a body that does not come.
+    controller.signal.addEventListener("abort", () => message.complete || message.destroy());
     const answered = this.#answer(message, response, controller.signal)
       .catch((error: unknown) => {
         this.#logger.debug("a connection broke", { path: pathOf(message), error });
@@ -122,9 +124,10 @@ export class HttpsListener {
         signal,
       });
     } catch (error) {
+      if (signal.aborted) return;
       answer = failure(error, { method, path }, this.#logger);
     }
-    await writeAnswer(response, answer, method === "HEAD");
+    await writeAnswer(response, answer, method === "HEAD", signal);
   }
 
   #peerOf(socket: TLSSocket): Peer {

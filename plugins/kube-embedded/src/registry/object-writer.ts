@@ -6,6 +6,7 @@ import {
   forbidden,
   invalid,
   methodNotAllowed,
+  noSuchPath,
   notFound,
   StatusError,
 } from "../api/status-error.ts";
@@ -202,8 +203,11 @@ export class ObjectWriter {
       if (state === "absent") throw notFound({ group: "", plural: "namespaces" }, namespace);
       if (state === "terminating") throw terminatingNamespace(kind, name, namespace);
     }
+    if (!kind.strategy.custom) return;
+    // The definition may be going, or gone, in a write that is not durable yet.
     const definition = transaction.get(definitionStorage, `/${kind.info.plural}.${kind.info.group}`);
-    if (kind.strategy.custom && definition?.metadata.deletionTimestamp !== undefined) {
+    if (definition === undefined) throw noSuchPath();
+    if (definition.metadata.deletionTimestamp !== undefined) {
       throw methodNotAllowed("create not allowed while custom resource definition is terminating");
     }
   }
