@@ -1,0 +1,121 @@
+import {
+  type JsonValue,
+  KubeApi,
+  type KubeObject,
+  LinkState,
+  NodeSessions,
+  Replica,
+  type ReplicaInterest,
+  type Resource,
+  replicaInterestPoint,
+  Storage,
+  Transport,
+  Uplink,
+  type UplinkReceiver,
+  type UplinkReport,
+  uplinkReceiverPoint,
+} from "@skerry/contracts";
+import { definePlugin } from "@skerry/plugin";
+import { MemoryDisk, MemoryStorage } from "@skerry/storage-memory";
+import { FakeClock, FakeKubeApi, SeededRandom, startTestNode } from "@skerry/testing";
+import { LoopbackHub, LoopbackTransport } from "@skerry/transport-loopback";
+import { plugin as cloudLink } from "../../src/link/cloud/index.ts";
+import { plugin as edgeLink } from "../../src/link/edge/index.ts";
+
+export const configMaps: Resource = {
+  group: "",
+  version: "v1",
+  kind: "ConfigMap",
+  plural: "configmaps",
+  namespaced: true,
+};
+
+/** A ConfigMap that concerns the nodes its label `nodes` names, separated by dots. */
+export function configMap(name: string, nodes: string, data: Record<string, string> = {}): KubeObject {
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "default", labels: { nodes } }, data };
+}
+
+class ByLabel implements ReplicaInterest {
+  readonly resources = [configMaps];
+  route({ metadata }: KubeObject) {
+    return { nodes: metadata.labels?.["nodes"]?.split(".") ?? [], references: [] };
+  }
+}
+
+export type Behaviour = (report: UplinkReport) => Promise<void>;
+
+const interestManifest = {
+  id: "test-interest",
+  summary: "of a test",
+  sdk: "^0.1.0",
+  contributes: [replicaInterestPoint.id, uplinkReceiverPoint.id],
+};
+
+/** A cloud and edges over a loopback network, on virtual time. */
+export class LinkWorld {
+  readonly clock = new FakeClock();
+  readonly api = new FakeKubeApi();
+  readonly hub = new LoopbackHub();
+  /** What the cloud's receiver of `twin` got, in order. */
+  readonly received: { readonly node: string; readonly name: string; readonly value: JsonValue }[] = [];
+  /** What that receiver does; default: takes it. */
+  behaviour: Behaviour = async () => undefined;
+  readonly #random = new SeededRandom(3);
+
+  transport(identity: string): Transport {
+    return new LoopbackTransport(this.hub, identity);
+  }
+
+  async cloud() {
+    const world = this;
+    class Receiver implements UplinkReceiver {
+      readonly type = "twin";
+      async receive(report: UplinkReport): Promise<void> {
+        await world.behaviour(report);
+        world.received.push(report);
+      }
+    }
+    const interest = definePlugin(interestManifest, (scope) => {
+      scope.contribute(replicaInterestPoint, ByLabel);
+      scope.contribute(uplinkReceiverPoint, Receiver);
+    });
+    const kernel = await startTestNode({
+      plugins: [cloudLink, interest],
+      with: [
+        [Transport, this.transport("skerry-cloud")],
+        [KubeApi, this.api],
+      ],
+      clock: this.clock,
+      random: this.#random,
+    });
+    await this.clock.advance(1);
+    return { kernel, sessions: kernel.service(NodeSessions) };
+  }
+
+  async edge(name: string, disk = new MemoryDisk(), identity = `system:node:${name}`) {
+    const kernel = await startTestNode({
+      plugins: [edgeLink],
+      with: [
+        [Transport, this.transport(identity)],
+        [Storage, new MemoryStorage(disk)],
+      ],
+      node: { name },
+      clock: this.clock,
+      random: this.#random,
+    });
+    await this.clock.advance(1);
+    return {
+      kernel,
+      disk,
+      replica: kernel.service(Replica),
+      uplink: kernel.service(Uplink),
+      link: kernel.service(LinkState),
+      names: () =>
+        kernel
+          .service(Replica)
+          .list({ group: "", kind: "ConfigMap" })
+          .map(({ metadata }) => metadata.name)
+          .sort(),
+    };
+  }
+}

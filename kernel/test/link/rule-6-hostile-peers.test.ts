@@ -1,0 +1,136 @@
+import type { Connection } from "@skerry/contracts";
+import { SeededRandom } from "@skerry/testing";
+import { describe, expect, it } from "vitest";
+import { encodeFrame } from "../../src/link/encode.ts";
+import type { Frame } from "../../src/link/frames.ts";
+import { configMap, configMaps, LinkWorld } from "./link-world.ts";
+
+/** A connection to the cloud that says whatever a test likes. */
+async function dial(world: LinkWorld, identity: string) {
+  const connection: Connection = await world.transport(identity).connect(new AbortController().signal);
+  const got: Uint8Array[] = [];
+  let closed: { code: number; reason: string } | undefined;
+  connection.receive({
+    frame: (bytes) => got.push(bytes),
+    closed: (code, reason) => {
+      closed = { code, reason };
+    },
+  });
+  return {
+    got,
+    closed: () => closed,
+    say: (frame: Frame) => connection.send(encodeFrame(frame)),
+    raw: (bytes: Uint8Array) => connection.send(bytes),
+  };
+}
+
+const hello = (node: string, versions = [0]): Frame => ({ type: "hello", versions, node, root: "none" });
+
+describe("rule 6: a bad peer ends its own session, with a code, and harms no other", () => {
+  it.each<[string, (peer: Awaited<ReturnType<typeof dial>>) => void, number]>([
+    ["bytes that are no frame", (peer) => peer.raw(Uint8Array.of(99, 1, 2)), 4000],
+    [
+      "a frame before the hello",
+      (peer) => peer.say({ type: "state", sequence: 1, key: { type: "twin", name: "a" }, value: 1 }),
+      4000,
+    ],
+    ["another node's name", (peer) => peer.say(hello("edge-1")), 4003],
+    ["no wire version in common", (peer) => peer.say(hello("edge-2", [77])), 4001],
+    [
+      "two hellos",
+      (peer) => {
+        peer.say(hello("edge-2"));
+        peer.say(hello("edge-2"));
+      },
+      4000,
+    ],
+    [
+      "a frame that only the cloud sends",
+      (peer) => {
+        peer.say(hello("edge-2"));
+        peer.say({ type: "remove", key: "x" });
+      },
+      4000,
+    ],
+    [
+      "digests that were not asked for",
+      (peer) => {
+        peer.say(hello("edge-2"));
+        peer.say({ type: "digests", entries: [], isLast: true });
+        peer.say({ type: "digests", entries: [], isLast: true });
+      },
+      4000,
+    ],
+  ])("%s", async (_, act, code) => {
+    const world = new LinkWorld();
+    world.api.seed(configMap("mine", "edge-1"), configMaps);
+    const { kernel: cloud, sessions } = await world.cloud();
+    const good = await world.edge("edge-1");
+    const bad = await dial(world, "system:node:edge-2");
+    act(bad);
+    await world.clock.advance(10);
+    expect(bad.closed()?.code).toBe(code);
+    expect(bad.closed()?.reason).not.toBe("");
+    expect(sessions.list().map(({ node }) => node)).toEqual(["edge-1"]);
+    expect(good.link.current().state).toBe("online");
+    expect(good.names()).toEqual(["mine"]);
+    await good.kernel.stop();
+    await cloud.stop();
+  });
+
+  it("noise on a hundred connections disturbs nobody", async () => {
+    const world = new LinkWorld();
+    const { kernel: cloud, sessions } = await world.cloud();
+    const good = await world.edge("edge-1");
+    const random = new SeededRandom(11);
+    for (let index = 0; index < 100; index += 1) {
+      const peer = await dial(world, "system:node:edge-2");
+      if (random.next() < 0.5) peer.say(hello("edge-2"));
+      peer.raw(random.bytes(Math.floor(random.next() * 2000)));
+      await world.clock.advance(1);
+    }
+    await world.clock.advance(20_000);
+    expect(sessions.list().map(({ node }) => node)).toEqual(["edge-1"]);
+    expect(good.link.current().state).toBe("online");
+    await good.kernel.stop();
+    await cloud.stop();
+  });
+
+  it("a newer session of a node replaces the older, which hears why", async () => {
+    const world = new LinkWorld();
+    const { kernel: cloud, sessions } = await world.cloud();
+    const first = await dial(world, "system:node:edge-1");
+    first.say(hello("edge-1"));
+    await world.clock.advance(1);
+    const second = await dial(world, "system:node:edge-1");
+    second.say(hello("edge-1"));
+    await world.clock.advance(1);
+    expect(first.closed()?.code).toBe(4009);
+    expect(second.closed()).toBeUndefined();
+    expect(sessions.list()).toHaveLength(1);
+    await cloud.stop();
+  });
+
+  it("a cloud that sends what it must not is left, and the replica stays as it was", async () => {
+    const world = new LinkWorld();
+    const hostile = world.transport("skerry-cloud");
+    let connections = 0;
+    const listener = await hostile.listen((connection) => {
+      connections += 1;
+      connection.receive({ frame: () => undefined, closed: () => undefined });
+      connection.send(
+        encodeFrame({ type: "put", key: "/ConfigMap/default/evil", object: configMap("evil", "edge-1") }),
+      );
+    });
+    const edge = await world.edge("edge-1");
+    await world.clock.advance(1_000);
+    expect(connections).toBeGreaterThan(0);
+    expect(edge.link.current()).toMatchObject({
+      state: "offline",
+      reason: expect.stringContaining("before the welcome (4000)"),
+    });
+    expect(edge.names()).toEqual([]);
+    await edge.kernel.stop();
+    await listener.close();
+  });
+});
