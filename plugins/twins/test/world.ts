@@ -3,6 +3,7 @@ import {
   deviceResource,
   type JsonValue,
   type KubeObject,
+  refOf,
   type TwinDriver,
 } from "@skerry/contracts";
 import { errorFamily } from "@skerry/plugin";
@@ -81,7 +82,7 @@ export class World {
     for (const [kind, object] of [...this.#down]) {
       this.#down.delete(kind);
       if (object !== undefined) this.edge.replica.put(this.#interest.project(object));
-      else this.edge.replica.remove(kind === "Device" ? meter() : demoModel);
+      else this.edge.replica.remove(refOf(kind === "Device" ? meter() : demoModel));
     }
     await this.advance(1);
     const newest = this.edge.uplink.puts.length;
@@ -111,7 +112,7 @@ export class World {
   async heal(): Promise<void> {
     this.#isConnected = true;
     this.cloud.kube.connect();
-    this.edge.link.become("online");
+    this.edge.comeOnline();
     for (let round = 0; round < 12; round += 1) {
       await this.pump();
       await this.advance(1_000);

@@ -14,6 +14,7 @@ export {
   tcpNetworkContract,
 } from "./contracts/tcp-network.ts";
 export { type TransportContractOptions, type TransportUnderTest, transportContract } from "./contracts/transport.ts";
+export { lamp, type TwinsContractOptions, type TwinsUnderTest, twinsContract } from "./contracts/twins.ts";
 export { FakeClock } from "./fakes/clock.ts";
 export { FakeKubeApi, type KubeFailure, type KubeRequest, type KubeVerb } from "./fakes/kube-api.ts";
 export { FakeKubeEndpoint } from "./fakes/kube-endpoint.ts";

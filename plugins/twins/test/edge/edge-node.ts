@@ -1,36 +1,18 @@
-import type { Desire, JsonValue, LinkState, LinkStatus, TwinDriver } from "@skerry/contracts";
+import type { Desire, JsonValue, TwinDriver } from "@skerry/contracts";
 import { MemoryDisk, MemoryStorage } from "@skerry/storage-memory";
-import { FakeClock, FakeMessageBus, RecordingLogger } from "@skerry/testing";
+import { FakeClock, FakeLinkState, FakeMessageBus, FakeReplica, FakeUplink, RecordingLogger } from "@skerry/testing";
 import { EdgeTwins } from "../../src/edge/index.ts";
 import type { TwinReport } from "../../src/shared/twin-report.ts";
-import { StandInReplica, StandInUplink } from "./stand-ins.ts";
-
-export class StandInLink implements LinkState {
-  #changed: ((status: LinkStatus) => void) | undefined;
-
-  current(): LinkStatus {
-    return { state: "offline", since: 0, reason: "" };
-  }
-
-  watch(changed: (status: LinkStatus) => void): Disposable {
-    this.#changed = changed;
-    return { [Symbol.dispose]: () => undefined };
-  }
-
-  become(state: LinkStatus["state"]): void {
-    this.#changed?.({ state, since: 0, reason: "" });
-  }
-}
 
 /** The twins of one edge node over fakes. What is on the disk, in the replica and at the broker outlives a restart. */
 export class EdgeNode {
   readonly clock = new FakeClock();
   readonly disk = new MemoryDisk();
-  readonly replica = new StandInReplica();
+  readonly replica = new FakeReplica();
   readonly bus = new FakeMessageBus();
   readonly logger = new RecordingLogger();
-  readonly link = new StandInLink();
-  uplink = new StandInUplink();
+  readonly link = new FakeLinkState();
+  readonly uplink = new FakeUplink();
   twins = this.#construct();
 
   async start(): Promise<this> {
@@ -59,6 +41,11 @@ export class EdgeNode {
     return this.clock.advance(0);
   }
 
+  /** The link is back. */
+  comeOnline(): void {
+    this.link.set({ state: "online", since: this.clock.now(), reason: "" });
+  }
+
   async set(property: string, payload: JsonValue | Uint8Array, device = "default/meter-1"): Promise<void> {
     const bytes = payload instanceof Uint8Array ? payload : JSON.stringify(payload);
     await this.bus.publish(`skerry/${device}/set/${property}`, bytes);
@@ -78,7 +65,7 @@ export class EdgeNode {
   }
 
   report(device = "default/meter-1"): TwinReport {
-    return this.uplink.last(`twin/${device}`) as unknown as TwinReport;
+    return this.uplink.latest("twin", device) as unknown as TwinReport;
   }
 
   #construct(): EdgeTwins {

@@ -1,3 +1,4 @@
+import { refOf } from "@skerry/contracts";
 import { describe, expect, it } from "vitest";
 import { maximumSetBytes } from "../../src/edge/set-message.ts";
 import { demoModel, meter } from "../demo-meter.ts";
@@ -116,7 +117,7 @@ describe("a set over MQTT", () => {
     expect(node.results("relay", "default/meter-9")).toEqual([
       { id: 7, state: "rejected", reason: "there is no device default/meter-9 on this node" },
     ]);
-    node.replica.remove(demoModel);
+    node.replica.remove(refOf(demoModel));
     await node.set("relay", true);
     expect(node.results("relay")).toEqual([
       { state: "rejected", reason: "the model of the device is not on this node yet" },
