@@ -1,4 +1,5 @@
 import { type Connection, type ConnectionReceiver, maximumFrameBytes, type Peer } from "@skerry/contracts";
+import { shortReason } from "./close-reason.ts";
 import { errors } from "./errors.ts";
 
 interface Frame {
@@ -77,7 +78,7 @@ export class LoopbackConnection implements Connection {
   close(code: number, reason: string): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    this.#post({ type: "close", code, reason });
+    this.#post({ type: "close", code, reason: shortReason(reason) });
   }
 
   destroy(): void {

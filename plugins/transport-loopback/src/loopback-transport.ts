@@ -2,15 +2,18 @@ import type { Connection, Listener, Transport } from "@skerry/contracts";
 import type { Stoppable } from "@skerry/plugin";
 import type { LoopbackHub } from "./loopback-hub.ts";
 
-/** Meets its peers at an address of a hub. */
+/** Meets its peers at an address of a hub. `stop` closes its listeners. */
 export class LoopbackTransport implements Transport, Stoppable {
   readonly #hub: LoopbackHub;
   readonly #identity: string;
   readonly #address: string;
   readonly #listeners = new Set<Listener>();
 
-  /** @param address where to listen or to connect to */
-  constructor(hub: LoopbackHub, identity: string, address: string) {
+  /**
+   * @param identity what the other side sees as `peer.identity`
+   * @param address where to listen or to connect to
+   */
+  constructor(hub: LoopbackHub, identity: string, address = "cloud") {
     this.#hub = hub;
     this.#identity = identity;
     this.#address = address;
