@@ -94,5 +94,8 @@ describe("discovery", () => {
       expect((await request("GET", url)).body).toMatchObject({ openapi: expect.stringMatching(/^3\./) });
     }
     expect((await request("GET", "/openapi/v3/apis/nowhere/v1")).status).toBe(404);
+    await request("DELETE", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com");
+    const without = (await request("GET", "/openapi/v3")).body.paths;
+    expect([index.paths, without].map((paths) => "apis/example.com/v1" in paths)).toEqual([true, false]);
   });
 });

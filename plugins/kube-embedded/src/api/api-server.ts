@@ -4,8 +4,6 @@ import { mayTouch, mayVisit, refuseTouch, refuseVisit } from "../auth/authorizer
 import { negotiate } from "../http/media-type.ts";
 import { parseRequestPath } from "../http/request-path.ts";
 import type { JsonObject, KindInfo } from "../kinds.ts";
-import { openApiV2 } from "../openapi/v2.ts";
-import { openApiV3, openApiV3Index } from "../openapi/v3.ts";
 import type { KindRegistry } from "../registry/kind-registry.ts";
 import type { ObjectStore } from "../registry/object-store.ts";
 import type { ObjectWriter } from "../registry/object-writer.ts";
@@ -18,6 +16,7 @@ import {
   apiVersions,
   reviewKinds,
 } from "./discovery.ts";
+import { OpenApiDocuments } from "./open-api-documents.ts";
 import { ResourceApi } from "./resource-api.ts";
 import { answerSelfReview, isSelfReview } from "./self-reviews.ts";
 import { serverVersion } from "./server-version.ts";
@@ -39,10 +38,12 @@ export interface ApiServerParts {
 export class ApiServer {
   readonly #parts: ApiServerParts;
   readonly #resources: ResourceApi;
+  readonly #openApi: OpenApiDocuments;
 
   constructor(parts: ApiServerParts) {
     const { store, kinds, writer, clock, random } = parts;
     this.#parts = parts;
+    this.#openApi = new OpenApiDocuments(kinds);
     this.#resources = new ResourceApi(store, kinds, writer, clock, random);
   }
 
@@ -82,7 +83,7 @@ export class ApiServer {
       case "apis":
         return this.#discover(request, rest.slice(1), rest[0]);
       case "openapi":
-        return this.#openApi(rest);
+        return this.#openApi.answer(rest);
       case undefined:
         return jsonAnswer(200, { paths: this.#paths() });
       default:
@@ -101,18 +102,6 @@ export class ApiServer {
     if (group === undefined) return jsonAnswer(200, apiGroupList(kinds));
     if (isRoot) return jsonAnswer(200, apiVersions(this.#parts.address()));
     return found(version === undefined ? apiGroupOf(group, kinds) : apiResourceList(group, version, kinds));
-  }
-
-  #openApi([version, ...rest]: readonly string[]): ApiAnswer {
-    const kinds = this.#parts.kinds.infos();
-    if (version === "v2" && rest.length === 0) return jsonAnswer(200, openApiV2(kinds));
-    if (version !== "v3") throw noSuchPath();
-    if (rest.length === 0) return jsonAnswer(200, openApiV3Index(kinds));
-    const [root, ...names] = rest;
-    const groupVersion = names.join("/");
-    const isServed = kinds.some(({ group, version: of }) => (root === "api" ? of : `${group}/${of}`) === groupVersion);
-    if (!isServed) throw noSuchPath();
-    return jsonAnswer(200, openApiV3(groupVersion, kinds));
   }
 
   #kinds(): readonly KindInfo[] {
