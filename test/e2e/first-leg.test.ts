@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Kube, Mqtt, readMeter } from "./clients.ts";
@@ -146,6 +147,26 @@ describe("3. MQTT", () => {
     const result = bus.last(`skerry/default/meter-1/result/${property}`);
     expect(result.state).toBe("rejected");
     expect(result.reason).not.toBe("");
+  });
+});
+
+describe("docs/guides/first-device.md", () => {
+  it("adds a device with the YAML it prints, and the command it names", async () => {
+    const guide = await readFile("docs/guides/first-device.md", "utf8");
+    const documents = [...guide.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml = ""]) => yaml);
+    expect(documents).toHaveLength(2);
+    const port = endpoints.meter.split(":")[1] ?? "";
+    const file = join(installation.home, "board.yaml");
+    await writeFile(file, documents.join("---\n").replace("port: 5020", `port: ${port}`));
+    const { out, code } = await skerry(["apply", "-f", file, "--home", installation.home]);
+    expect(out).toMatch(/board-1 created/);
+    expect(code).toBe(0);
+    const board = devicePath.replace("meter-1", "board-1");
+    await eventually("the lamp applied", async () =>
+      (await kube.get(board)).body.status?.desired?.lamp?.state === "applied" ? true : undefined,
+    );
+    expect((await readMeter(endpoints.meter)).relay).toBe(true);
+    expect((await kube.delete(board)).status).toBe(200);
   });
 });
 

@@ -5,8 +5,9 @@ import type { JsonValue } from "./json.ts";
  * Edge to cloud, for state: the newest value of each key wins, older ones are coalesced.
  *
  * Guarantees: the value of a key that `put` resolved for reaches the cloud's receiver of its type, or a
- * newer one of the same key does, across restarts of either side. Values of one key are received in the
- * order they were put, never twice after being acknowledged.
+ * newer one of the same key does, across restarts of either side. Of one key, an older value is never
+ * received after a newer one. The same value may be received again after a lost link or a crash:
+ * receivers are idempotent.
  */
 export interface Uplink {
   /**
