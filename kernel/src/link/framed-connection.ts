@@ -55,7 +55,7 @@ export class FramedConnection {
 
   /** The interval that the handshake agreed on. */
   setHeartbeat(heartbeatMs: number): void {
-    this.#heartbeat.setInterval(heartbeatMs);
+    this.#heartbeat.agree(heartbeatMs);
   }
 
   send(frame: Frame): void {

@@ -26,7 +26,7 @@ export class Heartbeat implements Disposable {
   }
 
   /** The interval both sides agreed on. */
-  setInterval(intervalMs: number): void {
+  agree(intervalMs: number): void {
     this.#intervalMs = intervalMs;
     this.#schedule();
   }
