@@ -38,8 +38,8 @@ export class FramedConnection {
       closed: (code, reason) => {
         this.#heartbeat[Symbol.dispose]();
         this.#closing?.[Symbol.dispose]();
-        const ended = this.#ended ?? { code, reason };
-        receiver.closed(ended.code, ended.reason);
+        this.#ended ??= { code, reason };
+        receiver.closed(this.#ended.code, this.#ended.reason);
       },
     });
   }
