@@ -75,7 +75,7 @@ export class EdgeLink implements Startable, Stoppable {
     return new Promise((resolve) => {
       const { clock, log, replica, outbox } = this;
       const parts = { clock, log, replica, outbox, node: this.node.name, heartbeatMs: this.settings.heartbeatMs };
-      this.#session = new EdgeSession(connection, parts, {
+      const session = new EdgeSession(connection, parts, {
         welcomed: () => {
           backoff.reset();
           this.board.set("resyncing", `connected to ${connection.peer.address}`);
@@ -87,9 +87,11 @@ export class EdgeLink implements Startable, Stoppable {
         ended: (code, reason) => {
           this.#session = undefined;
           this.#offline(`the connection ended: ${reason || "without a reason"} (${code})`);
-          resolve();
+          // What the next session says it holds must be what it holds then.
+          resolve(session.settled());
         },
       });
+      this.#session = session;
       if (this.#stop.signal.aborted) this.#session?.close(closeCodes.goingAway, "the node stops");
     });
   }

@@ -44,6 +44,11 @@ export class EdgeSession {
     this.#connection.send({ type: "hello", versions: wireVersions, node: parts.node, root: parts.replica.root() });
   }
 
+  /** Resolves when nothing of this session changes the replica any more. The next one must not begin before. */
+  async settled(): Promise<void> {
+    await this.#applying;
+  }
+
   close(code: number, reason: string): void {
     this.#connection.close(code, reason);
   }
