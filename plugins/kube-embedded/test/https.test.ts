@@ -102,6 +102,29 @@ describe("a client that dawdles", () => {
     await closed;
   });
 
+  it("and sends without end is cut off, with a name or without", async () => {
+    const started = await startTestEndpoint();
+    const chunk = Buffer.alloc(64 * 1024, 32);
+    for (const tls of [{}, { cert: started.admin.certificate, key: started.admin.key }]) {
+      const sent = httpsRequest(new URL(configMaps, started.url), {
+        method: "POST",
+        ca: started.ca,
+        agent: false,
+        ...tls,
+      });
+      const closed = new Promise<void>((resolve) => sent.on("close", resolve));
+      sent.on("error", () => undefined);
+      sent.on("response", (response) => response.resume().on("error", () => undefined));
+      const more = (): void => {
+        if (sent.destroyed) return;
+        if (sent.write(chunk)) setImmediate(more);
+        else sent.once("drain", more);
+      };
+      more();
+      await closed;
+    }
+  });
+
   it("over a long answer holds up neither a stop nor others", async () => {
     const started = await startTestEndpoint();
     const options = { identity: started.admin, headers: json };

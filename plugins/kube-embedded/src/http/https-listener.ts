@@ -10,9 +10,10 @@ import { failure } from "../api/api-server.ts";
 import { badRequest } from "../api/status-error.ts";
 import type { Authenticator, Impersonation } from "../auth/authenticator.ts";
 import { type Peer, peerOf } from "../auth/peer.ts";
+import { isAuthenticated } from "../auth/user.ts";
 import { errors } from "../errors.ts";
 import { writeAnswer } from "./answer-writer.ts";
-import { readBody } from "./request-body.ts";
+import { discardRest, readBody } from "./request-body.ts";
 
 export interface ListenerOptions {
   readonly host: string;
@@ -91,6 +92,7 @@ export class HttpsListener {
   #accept(message: IncomingMessage, response: ServerResponse): void {
     const controller = new AbortController();
     response.on("close", () => controller.abort());
+    response.on("finish", () => discardRest(message));
     // Neither a stop nor anybody else waits for a body that does not come.
     controller.signal.addEventListener("abort", () => message.complete || message.destroy());
     const answered = this.#answer(message, response, controller.signal)
@@ -119,7 +121,8 @@ export class HttpsListener {
         query: new URLSearchParams(queryOf(message)),
         accept: message.headers.accept,
         contentType: message.headers["content-type"],
-        body: await readBody(message),
+        // Those without a name may only look.
+        body: isAuthenticated(user) ? await readBody(message) : new Uint8Array(),
         user,
         signal,
       });
