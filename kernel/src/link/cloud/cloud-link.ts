@@ -79,6 +79,7 @@ export class CloudLink implements NodeSessions, Startable, Stoppable {
     for (const session of this.#open) session.close(closeCodes.goingAway, "the cloud kernel stops");
     const listener = await this.#listening;
     await listener?.close();
+    await this.#intake.drained();
   }
 
   /** Resolves when every watch has delivered its first list. */

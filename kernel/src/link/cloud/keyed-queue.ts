@@ -6,7 +6,7 @@ export class KeyedQueue<T> {
   readonly #run: (key: string, job: T) => Promise<void>;
   readonly #limit: number;
   readonly #waiting = new Map<string, T>();
-  readonly #busy = new Set<string>();
+  readonly #busy = new Map<string, Promise<void>>();
 
   /** @param run must not reject */
   constructor(limit: number, run: (key: string, job: T) => Promise<void>) {
@@ -25,16 +25,22 @@ export class KeyedQueue<T> {
     for (const [key, job] of this.#waiting) if (matches(key, job)) this.#waiting.delete(key);
   }
 
+  /** Resolves when no job runs any more; those that wait are forgotten. */
+  async drained(): Promise<void> {
+    this.#waiting.clear();
+    await Promise.all(this.#busy.values());
+  }
+
   #pump(): void {
     for (const [key, job] of this.#waiting) {
       if (this.#busy.size >= this.#limit) return;
       if (this.#busy.has(key)) continue;
       this.#waiting.delete(key);
-      this.#busy.add(key);
-      void this.#run(key, job).finally(() => {
+      const running = this.#run(key, job).finally(() => {
         this.#busy.delete(key);
         this.#pump();
       });
+      this.#busy.set(key, running);
     }
   }
 }

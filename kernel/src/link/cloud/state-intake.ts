@@ -51,6 +51,11 @@ export class StateIntake {
     this.#queue.clear((_, intake) => intake.isOpen === isOpen);
   }
 
+  /** Resolves when no receiver is at work any more: what they write must not follow what the next session brings. */
+  drained(): Promise<void> {
+    return this.#queue.drained();
+  }
+
   async #take(intake: Intake): Promise<void> {
     if (!intake.isOpen()) return;
     const { node, state } = intake;
