@@ -19,34 +19,34 @@ export class OutboxEntry {
   latest: OutboxState | undefined;
   /** The state on the wire. A newer one waits for its acknowledgement. */
   inFlight: number | undefined;
-  /** The state that the disk holds or may hold. */
+  /** The state that the disk holds. */
   onDisk: number | undefined;
+  /** What a write under way leaves on disk: until it is done, a crash may leave this or the former. */
+  writing: { readonly sequence: number | undefined } | undefined;
   #waiters: Waiter[] = [];
 
   constructor(key: UplinkKey) {
     this.key = key;
   }
 
-  /** The disk says something else than memory. */
+  /** The disk says something else than memory, and will after the write under way. */
   get isDirty(): boolean {
-    return this.onDisk !== this.latest?.sequence;
+    return (this.writing ? this.writing.sequence : this.onDisk) !== this.latest?.sequence;
   }
 
   /**
-   * A state may be sent when no other is on its way, and the disk holds no older one: after a crash an
-   * older one would be sent again and arrive after this.
+   * A state may be sent when no other is on its way, and a crash could leave no older one on disk: it
+   * would be sent again and arrive after this.
    */
   get isReady(): boolean {
-    return (
-      this.latest !== undefined &&
-      this.inFlight === undefined &&
-      (this.onDisk === undefined || this.onDisk === this.latest.sequence)
-    );
+    if (this.latest === undefined || this.inFlight !== undefined) return false;
+    const { sequence } = this.latest;
+    return [this.onDisk, this.writing?.sequence].every((left) => left === undefined || left === sequence);
   }
 
   /** Nothing is left to remember. */
   get isDone(): boolean {
-    return this.latest === undefined && this.inFlight === undefined && this.onDisk === undefined;
+    return [this.latest, this.inFlight, this.onDisk, this.writing].every((left) => left === undefined);
   }
 
   /** Resolves when this state, or a newer one, is safe. */

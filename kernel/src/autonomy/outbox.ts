@@ -21,7 +21,6 @@ const retryWriteMs = 1_000;
 interface Attempt {
   readonly entry: OutboxEntry;
   readonly sequence: number | undefined;
-  readonly before: number | undefined;
 }
 
 /** The newest state of each key until the cloud has it. Guarantees: {@link Uplink}. */
@@ -173,7 +172,8 @@ export class Outbox implements Uplink {
 
   /** At once where the disk holds something older, which keeps the newest from being sent; else after a while. */
   #writeSoon(entry: OutboxEntry): void {
-    if (entry.latest && entry.onDisk !== undefined) void this.#write();
+    const older = entry.onDisk ?? entry.writing?.sequence;
+    if (entry.latest && older !== undefined) void this.#write();
     else this.#timer ??= this.#clock.after(writeAfterMs, () => void this.#write());
   }
 
@@ -190,12 +190,11 @@ export class Outbox implements Uplink {
     if (dirty.length === 0) return;
     const puts: StoredState[] = [];
     const deletes: string[] = [];
-    const written = dirty.map((entry) => ({ entry, sequence: entry.latest?.sequence, before: entry.onDisk }));
+    const written = dirty.map((entry) => ({ entry, sequence: entry.latest?.sequence }));
     for (const { entry } of written) {
       if (entry.latest) puts.push({ key: keyOf(entry.key), ...entry.latest });
       else deletes.push(keyOf(entry.key));
-      // While the write is under way the disk may hold it, and nothing newer may be sent.
-      entry.onDisk = entry.latest?.sequence ?? entry.onDisk;
+      entry.writing = { sequence: entry.latest?.sequence };
     }
     try {
       await this.#disk.write(puts, deletes);
@@ -204,6 +203,7 @@ export class Outbox implements Uplink {
     }
     for (const { entry, sequence } of written) {
       entry.onDisk = sequence;
+      entry.writing = undefined;
       if (sequence !== undefined) entry.markSafe(sequence);
       this.#settle(entry);
     }
@@ -213,8 +213,8 @@ export class Outbox implements Uplink {
   /** Writes are atomic: the disk holds what it held before. */
   #failed(written: readonly Attempt[], error: unknown): void {
     this.#log.error("the outbox could not be written; what it holds is kept in memory", { error });
-    for (const { entry, sequence, before } of written) {
-      entry.onDisk = before;
+    for (const { entry, sequence } of written) {
+      entry.writing = undefined;
       if (sequence !== undefined) entry.markFailed(sequence, error);
     }
     if (!this.#stopped) this.#timer ??= this.#clock.after(retryWriteMs, () => void this.#write());
