@@ -1,3 +1,4 @@
+export { type ClockContractOptions, clockContract } from "./contracts/clock.ts";
 export {
   gadgetDefinition,
   gadgetResource,
@@ -6,6 +7,7 @@ export {
   kubeApiContract,
 } from "./contracts/kube-api.ts";
 export { type MessageBusContractOptions, messageBusContract } from "./contracts/message-bus.ts";
+export { type RandomContractOptions, randomContract } from "./contracts/random.ts";
 export { type StorageContractOptions, type StorageUnderTest, storageContract } from "./contracts/storage.ts";
 export {
   type TcpNetworkContractOptions,

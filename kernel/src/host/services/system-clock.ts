@@ -1,5 +1,4 @@
 import { performance } from "node:perf_hooks";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Clock, Timer } from "@skerry/contracts";
 
 /** Longest delay a Node timer takes; a longer one would fire at once. */
@@ -9,10 +8,31 @@ const longestMs = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  after(ms: number, callback: () => void): Timer {
-    const timer = setTimeout(callback, Math.min(ms, longestMs));
-    timer.unref();
-    return { [Symbol.dispose]: () => clearTimeout(timer) };
-  },
-  sleep: (ms, signal) => delay(Math.min(ms, longestMs), undefined, { ref: false, ...(signal && { signal }) }),
+  after,
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const aborted = () => {
+        timer[Symbol.dispose]();
+        reject(signal?.reason);
+      };
+      const timer = after(ms, () => {
+        signal?.removeEventListener("abort", aborted);
+        resolve();
+      });
+      signal?.addEventListener("abort", aborted, { once: true });
+    }),
 };
+
+function after(ms: number, callback: () => void): Timer {
+  const due = performance.now() + ms;
+  let timer: NodeJS.Timeout;
+  // Node's timers may be a fraction of a millisecond early, and cannot be set for longer than 24 days.
+  const wait = () => {
+    const left = due - performance.now();
+    if (left <= 0) return callback();
+    timer = setTimeout(wait, Math.min(Math.ceil(left), longestMs)).unref();
+  };
+  timer = setTimeout(wait, Math.min(Math.max(0, ms), longestMs)).unref();
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+}
