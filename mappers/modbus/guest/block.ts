@@ -10,14 +10,24 @@ const maximumMembers: i32 = 32;
 export class Block {
   members: Register[] = [];
   isDue: bool = true;
+  private end: i32 = 0;
 
   constructor(public table: Table, public from: i32, public everyMs: i32) {}
 
+  add(register: Register): void {
+    this.members.push(register);
+    this.end = max(this.end, endOf(register));
+  }
+
+  /** Leaves only the first member. */
+  shrink(): void {
+    this.members = [this.members[0]];
+    this.end = endOf(this.members[0]);
+  }
+
   /** Bits or registers. */
   get count(): i32 {
-    let end = this.from;
-    for (let i = 0; i < this.members.length; ++i) end = max(end, endOf(this.members[i]));
-    return end - this.from;
+    return this.end - this.from;
   }
 
   /** Bytes of data in the answer. */
@@ -29,7 +39,7 @@ export class Block {
     if (register.table != this.table || register.property.everyMs != this.everyMs) return false;
     if (this.members.length >= maximumMembers) return false;
     let limit = register.isBit ? maximumBits : maximumRegisters;
-    return register.address - (this.from + this.count) <= maximumGap && endOf(register) - this.from <= limit;
+    return register.address - this.end <= maximumGap && endOf(register) - this.from <= limit;
   }
 }
 
@@ -45,7 +55,7 @@ export function planBlocks(registers: Register[]): Block[] {
   for (let i = 0; i < sorted.length; ++i) {
     let register = sorted[i];
     if (blocks.length == 0 || !blocks[blocks.length - 1].takes(register)) addBlock(blocks, register);
-    else blocks[blocks.length - 1].members.push(register);
+    else blocks[blocks.length - 1].add(register);
     register.block = blocks.length - 1;
   }
   return blocks;
@@ -57,7 +67,7 @@ export function planBlocks(registers: Register[]): Block[] {
  */
 export function splitBlock(blocks: Block[], index: i32): void {
   let members = blocks[index].members;
-  blocks[index].members = [members[0]];
+  blocks[index].shrink();
   for (let i = 1; i < members.length; ++i) {
     addBlock(blocks, members[i]);
     members[i].block = blocks.length - 1;
@@ -66,7 +76,7 @@ export function splitBlock(blocks: Block[], index: i32): void {
 
 function addBlock(blocks: Block[], register: Register): void {
   let block = new Block(register.table, register.address, register.property.everyMs);
-  block.members.push(register);
+  block.add(register);
   blocks.push(block);
 }
 

@@ -121,7 +121,7 @@ export class Register {
     if (property.type == "boolean") {
       reportBoolean(property.index, raw != 0);
     } else {
-      let value = (this.divisor != 0 ? raw / this.divisor : raw * this.scale) + this.offset;
+      let value = this.scaled(raw);
       if (property.type == "integer") {
         value = Math.round(value);
         if (Math.abs(value) > largestExact) return this.fail("the value is beyond 2^53");
@@ -153,9 +153,13 @@ export class Register {
     return "";
   }
 
+  private scaled(raw: f64): f64 {
+    return (this.divisor != 0 ? raw / this.divisor : raw * this.scale) + this.offset;
+  }
+
   private range(): string {
-    let one = lowest[this.form] * this.scale + this.offset;
-    let other = highest[this.form] * this.scale + this.offset;
+    let one = this.scaled(lowest[this.form]);
+    let other = this.scaled(highest[this.form]);
     return show(Math.min(one, other)) + " to " + show(Math.max(one, other)) + " here";
   }
 }

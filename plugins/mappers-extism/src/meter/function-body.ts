@@ -1,33 +1,24 @@
 import type { ByteReader } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
-import { opcode, skipImmediate, skipMisc, valueType } from "./opcodes.ts";
+import { findCharges } from "./charges.ts";
+import { opcode, valueType } from "./opcodes.ts";
 
 /** V8's own limit. */
 const maximumLocals = 50_000;
-/** `memory.grow` and `table.grow` reallocate; `memory.grow` by nothing costs as much as a successful one. */
-const growCost = 2_000;
-
 export interface BodyContext {
   /** Index of the fuel global; the module's own globals come before it. */
   readonly fuelGlobal: number;
   readonly parameters: number;
 }
 
-type Charge =
-  | { readonly kind: "region"; readonly at: number; readonly region: { cost: number } }
-  | { readonly kind: "length"; readonly at: number; readonly shift: number }
-  | { readonly kind: "fixed"; readonly at: number; readonly cost: number };
-
-/**
- * Copies one function body with fuel charges. A function entry and a loop head are charged for every instruction
- * that can run before the next charge, so that fuel is an upper bound of the instructions executed; bulk operations are
- * charged by their length as well.
- */
+/** Copies one function body, with fuel charges where `findCharges` says. */
 export function meterBody(reader: ByteReader, writer: ByteWriter, context: BodyContext): void {
   const start = reader.offset;
   const locals = skipLocals(reader);
   const afterLocals = reader.offset;
-  const charges = findCharges(reader, context, locals);
+  // Locals are set to zero on entry.
+  const charges = findCharges(reader, context.fuelGlobal, 1 + (locals >> 2));
+  if (!reader.isAtEnd) throw reader.invalid("a function body goes on after its end");
   const needsScratch = charges.some((charge) => charge.kind === "length");
 
   if (needsScratch) {
@@ -41,7 +32,7 @@ export function meterBody(reader: ByteReader, writer: ByteWriter, context: BodyC
     writer.bytes(reader.bytes.subarray(copied, charge.at));
     copied = charge.at;
     if (charge.kind === "length") writeLengthCharge(writer, context.fuelGlobal, scratch, charge.shift);
-    else writeCharge(writer, context.fuelGlobal, charge.kind === "fixed" ? charge.cost : charge.region.cost);
+    else writeCharge(writer, context.fuelGlobal, charge.cost);
   }
   writer.bytes(reader.bytes.subarray(copied, reader.end));
 }
@@ -54,42 +45,6 @@ function skipLocals(reader: ByteReader): number {
     if (total > maximumLocals) throw reader.unsupported(`${total} locals in one function`);
   }
   return total;
-}
-
-function findCharges(reader: ByteReader, { fuelGlobal }: BodyContext, locals: number): readonly Charge[] {
-  // Locals are set to zero on entry.
-  const whole = { cost: 1 + (locals >> 2) };
-  const charges: Charge[] = [{ kind: "region", at: reader.offset, region: whole }];
-  let region = whole;
-  /** Regions to go back to; `undefined` where a block opens none. */
-  const open: ({ cost: number } | undefined)[] = [undefined];
-  while (open.length > 0) {
-    const at = reader.offset;
-    const code = reader.u8();
-    region.cost++;
-    if (code === opcode.prefixMisc) {
-      const misc = skipMisc(reader);
-      if (misc === 8 || misc === 10 || misc === 11) charges.push({ kind: "length", at, shift: 3 });
-      else if (misc === 12 || misc === 14 || misc === 17) charges.push({ kind: "length", at, shift: 1 });
-      else if (misc === 15) charges.push({ kind: "fixed", at, cost: growCost });
-      continue;
-    }
-    if (code === opcode.globalGet || code === opcode.globalSet) {
-      // The fuel itself must stay out of the guest's reach.
-      if (reader.u32() >= fuelGlobal) throw reader.invalid("a global does not exist");
-      continue;
-    }
-    skipImmediate(reader, code);
-    if (code === opcode.block || code === opcode.if) open.push(undefined);
-    else if (code === opcode.loop) {
-      open.push(region);
-      region = { cost: 1 };
-      charges.push({ kind: "region", at: reader.offset, region });
-    } else if (code === opcode.end) region = open.pop() ?? region;
-    else if (code === opcode.memoryGrow) charges.push({ kind: "fixed", at, cost: growCost });
-  }
-  if (!reader.isAtEnd) throw reader.invalid("a function body goes on after its end");
-  return charges;
 }
 
 function addScratchLocal(bytes: Uint8Array, start: number, afterLocals: number, writer: ByteWriter): void {

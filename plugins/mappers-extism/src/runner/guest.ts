@@ -14,6 +14,9 @@ export interface CallResult {
   readonly fuel: number;
 }
 
+/** Times the fuel of another call: `start` reads a configuration of any size, and comes once. */
+const startAllowance = 4;
+
 /**
  * One instance of a mapper, for one device. Extism instantiates the module and binds the imports; the exports are then
  * called directly, because Extism's `call` is asynchronous and drops the `i32` that an export returns. So calls of one
@@ -73,28 +76,28 @@ export class Guest {
   call(event: MapperEvent): CallResult {
     const names = { mapper: this.#mapper.manifest.id, event: event.type };
     if (this.#isStopped) throw errors.create("SKERRY_RUNNER_STOPPED", names);
-    const { fuelPerCall } = this.#mapper.limits;
+    const allowance = this.#mapper.limits.fuelPerCall * (event.type === "start" ? startAllowance : 1);
     this.#recorder.begin(event.type, encodeEvent(event));
-    this.#fuel.value = fuelPerCall;
+    this.#fuel.value = allowance;
     let fault: SkerryError | undefined;
     try {
       const status = (this.#exports[event.type] as () => unknown)();
       if (status !== 0) fault = errors.create("SKERRY_RUNNER_FAILED", { ...names, status: String(status) });
     } catch (cause) {
-      fault = this.#faultOf(cause, names);
+      fault = this.#faultOf(cause, names, allowance);
     }
     const effects = this.#recorder.take();
-    const fuel = Math.max(0, fuelPerCall - this.#fuel.value);
+    const fuel = Math.max(0, allowance - this.#fuel.value);
     if (!fault) return { effects, fault, fuel };
     this.#isStopped = true;
     return { effects: effects.filter(({ type }) => type === "log"), fault, fuel };
   }
 
-  #faultOf(cause: unknown, names: { readonly mapper: string; readonly event: string }): SkerryError {
+  #faultOf(cause: unknown, names: { readonly mapper: string; readonly event: string }, fuel: number): SkerryError {
     if (cause instanceof SkerryError) {
       if (cause.code === "SKERRY_RUNNER_FLOODED" || cause.code === "SKERRY_RUNNER_TRAPPED") return cause;
     } else if (this.#fuel.value < 0) {
-      return errors.create("SKERRY_RUNNER_OUT_OF_FUEL", { ...names, fuel: this.#mapper.limits.fuelPerCall }, cause);
+      return errors.create("SKERRY_RUNNER_OUT_OF_FUEL", { ...names, fuel }, cause);
     }
     return errors.create("SKERRY_RUNNER_TRAPPED", { ...names, problem: errorMessage(cause) }, cause);
   }

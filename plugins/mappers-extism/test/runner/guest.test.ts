@@ -89,6 +89,16 @@ describe("a guest written with the kit", () => {
     }
   });
 
+  it("collects what large values leave behind", async () => {
+    const guest = await started();
+    const value = encodeValue("string", "ü".repeat(30_000));
+    for (let round = 0; round < 300; round++) {
+      const { fault, effects } = guest.call({ type: "on_desired", desire: round, property: 1, value });
+      if (fault) throw fault;
+      expect(effects).toHaveLength(2);
+    }
+  });
+
   it("is stopped with its message in the log when it throws", async () => {
     const guest = await Guest.create(await compileMapper(echoManifest, await echoGuest(), limits));
     // Without properties, its start reads beyond the end of an array.
