@@ -100,9 +100,34 @@ describe("a store that is broken", () => {
   });
 });
 
+describe("a stored definition that cannot be served", () => {
+  it("is reported, and keeps nothing else from being served", async () => {
+    const disk = new MemoryDisk();
+    const first = await withWidgets({ disk });
+    await first.stop();
+    const store = await new MemoryStorage(disk).open("kube-embedded");
+    const key = "object/apiextensions.k8s.io/customresourcedefinitions//widgets.example.com";
+    const text = new TextDecoder().decode(await store.get(key));
+    const broken = text.replace('"minimum":1', '"pattern":"(","minimum":1');
+    await store.write([{ type: "put", key, value: new TextEncoder().encode(broken) }]);
+    const second = await startTestCluster({ disk });
+    expect(second.logger.records).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        fields: {
+          definition: "widgets.example.com",
+          error: expect.objectContaining({ code: "SKERRY_KUBE_EMBEDDED_CRD", family: "corrupt" }),
+        },
+      }),
+    );
+    expect((await second.request("GET", widgets)).status).toBe(404);
+    expect((await second.request("GET", configMaps)).status).toBe(200);
+  });
+});
+
 describe("a server that stops", () => {
   it("finishes what it began and refuses the rest", async () => {
-    const { request, stop, disk } = await startTestCluster();
+    const { request, stop, disk, logger } = await startTestCluster();
     const release = disk.holdSyncs();
     const begun = request("POST", configMaps, { body: configMap("a") });
     const stopping = stop();
@@ -110,6 +135,7 @@ describe("a server that stops", () => {
       status: 503,
       body: { reason: "ServiceUnavailable" },
     });
+    expect(logger.records.at(-1)?.fields["error"]).toMatchObject({ code: "SKERRY_KUBE_EMBEDDED_STOPPED" });
     release();
     expect((await begun).status).toBe(201);
     await stopping;

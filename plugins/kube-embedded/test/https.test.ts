@@ -214,10 +214,11 @@ describe("starting", () => {
   it("on a port that is taken fails, naming it", async () => {
     const { home, url } = await startTestEndpoint();
     const tls = { certificate: "server.crt", key: "server.key", clientCa: "ca.crt", ca: "ca.crt" };
-    const second = endpointAt(home, Number(new URL(url).port), tls);
-    onTestFinished(() => second.stop());
+    const clock = new FakeClock();
+    const second = endpointAt(home, Number(new URL(url).port), tls, clock);
     expect(() => second.connection()).toThrow(expect.objectContaining({ code: "SKERRY_KUBE_EMBEDDED_NOT_STARTED" }));
     await expect(second.start()).rejects.toMatchObject({ code: "SKERRY_KUBE_EMBEDDED_LISTEN" });
+    expect(clock.pending).toBe(0);
   });
 });
 
@@ -225,12 +226,13 @@ function endpointAt(
   home: string,
   port: number,
   tls: { certificate: string; key: string; clientCa: string; ca: string },
+  clock = new FakeClock(),
 ) {
   return new EmbeddedKubeEndpoint(
     { listen: { host: "127.0.0.1", port }, tls, admin: { certificate: "admin.crt", key: "admin.key" } },
     { name: "cloud", profile: "test", home, version: "0.0.0" },
     new MemoryStorage(new MemoryDisk()),
-    new FakeClock(),
+    clock,
     new SeededRandom(),
     new RecordingLogger(),
   );

@@ -40,6 +40,7 @@ describe("Accept", () => {
     ["application/yaml", "yaml", "object"],
     ["application/json;as=Table;v=v1;g=meta.k8s.io,application/json", "json", "table"],
     ["application/json;as=Table;v=v9;g=meta.k8s.io,application/json", "json", "object"],
+    ["application/json;as=constructor;v=v1;g=meta.k8s.io,application/json", "json", "object"],
     ["application/json;q=0.1, application/yaml;q=0.9", "yaml", "object"],
     ["application/vnd.kubernetes.protobuf,application/json", "json", "object"],
     ["application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1", "json", "metadata"],

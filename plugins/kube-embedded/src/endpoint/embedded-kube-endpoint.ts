@@ -43,6 +43,15 @@ export class EmbeddedKubeEndpoint implements KubeEndpoint, Startable, Stoppable 
   }
 
   async start(): Promise<void> {
+    try {
+      await this.#serve();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async #serve(): Promise<void> {
     const { host, port } = this.#settings.listen;
     const files = await readKeyFiles(this.#settings, this.#node.home);
     this.#cluster = await startCluster({

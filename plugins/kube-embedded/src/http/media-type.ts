@@ -27,11 +27,11 @@ const json: Accepted = {
   discovery: false,
 };
 const yaml: Accepted = { ...json, encoding: "yaml", contentType: "application/yaml" };
-const conversions: Readonly<Record<string, Representation>> = {
-  Table: "table",
-  PartialObjectMetadata: "metadata",
-  PartialObjectMetadataList: "metadata",
-};
+const conversions: ReadonlyMap<string, Representation> = new Map([
+  ["Table", "table"],
+  ["PartialObjectMetadata", "metadata"],
+  ["PartialObjectMetadataList", "metadata"],
+]);
 
 /** The first form of the Accept header which this server writes; `406` when there is none. */
 export function negotiate(accept: string | undefined): Accepted {
@@ -59,7 +59,7 @@ function representationOf({ type, parameters }: MediaRange): Accepted | undefine
   if (as === "APIGroupDiscoveryList" && group === "apidiscovery.k8s.io" && /^v2(beta1)?$/.test(version)) {
     return { ...json, version, contentType, discovery: true };
   }
-  const representation = conversions[as];
+  const representation = conversions.get(as);
   if (representation === undefined || group !== "meta.k8s.io" || !/^v1(beta1)?$/.test(version)) return undefined;
   return { ...json, as: representation, version };
 }

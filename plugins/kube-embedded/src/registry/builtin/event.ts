@@ -49,16 +49,16 @@ export const eventKind = builtInKind({
 });
 
 /** What `events.k8s.io/v1` calls the members of the event which the core group stores. */
-const newNames: Readonly<Record<string, string>> = {
-  involvedObject: "regarding",
-  message: "note",
-  source: "deprecatedSource",
-  firstTimestamp: "deprecatedFirstTimestamp",
-  lastTimestamp: "deprecatedLastTimestamp",
-  count: "deprecatedCount",
-  reportingComponent: "reportingController",
-};
-const oldNames = Object.fromEntries(Object.entries(newNames).map(([core, events]) => [events, core]));
+const newNames: ReadonlyMap<string, string> = new Map([
+  ["involvedObject", "regarding"],
+  ["message", "note"],
+  ["source", "deprecatedSource"],
+  ["firstTimestamp", "deprecatedFirstTimestamp"],
+  ["lastTimestamp", "deprecatedLastTimestamp"],
+  ["count", "deprecatedCount"],
+  ["reportingComponent", "reportingController"],
+]);
+const oldNames: ReadonlyMap<string, string> = new Map([...newNames].map(([core, events]) => [events, core]));
 
 export const newEventKind = builtInKind({
   group: "events.k8s.io",
@@ -90,8 +90,8 @@ export const newEventKind = builtInKind({
   decode: (served) => renamed({ ...served, apiVersion: "v1" }, oldNames),
 });
 
-function renamed(object: ApiObject, names: Readonly<Record<string, string>>): ApiObject {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [names[key] ?? key, value])) as ApiObject;
+function renamed(object: ApiObject, names: ReadonlyMap<string, string>): ApiObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [names.get(key) ?? key, value])) as ApiObject;
 }
 
 /** An event lives in the namespace of what it is about; events about cluster-wide objects in `default`. */
