@@ -19,7 +19,7 @@ export const refusedByDevice = 13;
 
 /** Both halves of the twins, a link that can be cut between them, and a device. One seed replays it all. */
 export class World {
-  readonly edge = new EdgeNode();
+  readonly edge = new EdgeNode(500);
   readonly cloud = new CloudNode();
   readonly device = new Map<string, JsonValue>();
   readonly #interest = new TwinsInterest();

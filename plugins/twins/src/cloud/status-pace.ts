@@ -1,6 +1,9 @@
 import type { Clock } from "@skerry/contracts";
 
-/** Lets one turn per key pass at once after a quiet interval, then one per interval. */
+/** An edge that keeps the same pace does not wait here because its clock or the network wavers. */
+const slack = 0.2;
+
+/** Lets one turn per key pass at once after a quiet interval, then one per interval on average. */
 export class StatusPace {
   readonly #next = new Map<string, number>();
 
@@ -11,10 +14,11 @@ export class StatusPace {
 
   /** Resolves when it is this key's turn, at the latest after the interval; rejects when aborted. */
   async turn(key: string, signal: AbortSignal): Promise<void> {
-    const wait = (this.#next.get(key) ?? 0) - this.clock.monotonic();
-    if (wait > 0) await this.clock.sleep(wait, signal);
+    const now = this.clock.monotonic();
+    const due = Math.max(now, this.#next.get(key) ?? now);
     this.#next.delete(key);
-    this.#next.set(key, this.clock.monotonic() + this.intervalMs);
+    this.#next.set(key, due + this.intervalMs);
+    if (due - now > this.intervalMs * slack) await this.clock.sleep(due - now, signal);
     this.#forgetQuiet();
   }
 

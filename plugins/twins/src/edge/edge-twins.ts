@@ -32,6 +32,7 @@ import { clearTopics } from "./twin-topics.ts";
 
 export interface EdgeTwinsSettings {
   readonly storeReportedAfterMs: number;
+  readonly reportIntervalMs: number;
 }
 
 /** For the plugin's own classes. */
@@ -49,7 +50,7 @@ export class EdgeTwins implements Twins, Startable, Stoppable {
   readonly #parts: TwinParts;
   readonly #requests: SetRequests;
   #stored = new Map<TwinName, TwinRecord>();
-  #stopped = false;
+  #state: "starting" | "started" | "stopped" = "starting";
 
   constructor(
     @inject(NodeInfo) private readonly node: NodeInfo,
@@ -65,7 +66,8 @@ export class EdgeTwins implements Twins, Startable, Stoppable {
     const publisher = new TwinPublisher(bus, logger);
     const records = new TwinStore(storage, clock, logger, settings.storeReportedAfterMs);
     const versions = new HybridClock(clock, node.name);
-    this.#parts = { node: node.name, clock, versions, logger, publisher, records, uplink };
+    const intervalMs = settings.reportIntervalMs;
+    this.#parts = { node: node.name, clock, versions, logger, publisher, records, uplink, intervalMs };
     this.#requests = new SetRequests(bus, publisher, (name) => this.#twins.get(name));
   }
 
@@ -78,13 +80,14 @@ export class EdgeTwins implements Twins, Startable, Stoppable {
     this.#watches.push(this.replica.watch(deviceKinds, (ref) => this.#changed(ref)));
     await this.#forgetOthers();
     for (const twin of this.#twins.values()) twin.publish();
+    this.#state = "started";
     await this.#requests.start();
     // What the cloud concluded from this node's absence, only a new report puts right.
     if (this.link) this.#watches.push(this.link.watch(({ state }) => state === "online" && this.#announce()));
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#state = "stopped";
     for (const watch of this.#watches.splice(0)) watch[Symbol.dispose]();
     await this.#requests.stop();
     await Promise.all([...this.#twins.values()].map((twin) => twin.close()));
@@ -112,7 +115,7 @@ export class EdgeTwins implements Twins, Startable, Stoppable {
   }
 
   #changed(ref: ObjectRef): void {
-    if (this.#stopped) return;
+    if (this.#state === "stopped") return;
     if (ref.kind === deviceResource.kind) this.#reconcile(twinName(ref));
     else this.#reconcileModel(ref.name);
   }
@@ -148,6 +151,7 @@ export class EdgeTwins implements Twins, Startable, Stoppable {
     if (isSame) this.#stored.delete(name);
     this.#twins.set(name, twin);
     twin.follow(device, model);
+    if (this.#state === "started") twin.publish();
     twin.announce();
     this.#tellChanged(twin);
   }

@@ -30,6 +30,8 @@ export interface TwinParts extends Omit<DesiredParts, "ready" | "store" | "act">
   readonly publisher: TwinPublisher;
   readonly records: TwinStore;
   readonly uplink: Uplink;
+  /** Least time between two snapshots of one twin for the cloud, when only reported values changed. */
+  readonly intervalMs: number;
 }
 
 /** Requests for one device that may wait for the disk at a time. */
@@ -56,7 +58,7 @@ export class Twin {
     /** Resolves when an earlier device of this name has left. */
     left: Promise<void> = Promise.resolve(),
   ) {
-    const { logger, clock, uplink, records } = parts;
+    const { logger, records } = parts;
     this.#device = device;
     this.#reported = new Map(record?.reported);
     this.#desired = new DesiredValues(record?.desired ?? new Map(), record?.model ?? "", {
@@ -72,7 +74,7 @@ export class Twin {
       logger,
     );
     const snapshot = () => this.#snapshot() as unknown as JsonValue;
-    this.#sender = new UplinkSender(name, snapshot, { uplink, clock, logger, ready: left });
+    this.#sender = new UplinkSender(name, snapshot, { ...parts, ready: left });
   }
 
   get uid(): string {
@@ -122,7 +124,7 @@ export class Twin {
 
   /** Hands the present state to the link, also when it did not change. */
   announce(): void {
-    this.#sender.mark();
+    this.#sender.mark("urgent");
   }
 
   /**
@@ -215,7 +217,7 @@ export class Twin {
     publisher.reported(this.name, name, sample);
     if (!isNews(last, value)) return;
     records.putLater(this.name, () => this.record);
-    this.announce();
+    this.#sender.mark("paced");
   }
 
   #dropReported(property: string): void {

@@ -10,11 +10,20 @@ export interface UplinkParts {
   readonly logger: Logger;
   /** Resolves when the first snapshot may be handed over. */
   readonly ready: Promise<void>;
+  /** Least time between two snapshots, unless a change is urgent. */
+  readonly intervalMs: number;
 }
 
-/** Keeps the cloud's copy of one twin on its way: one snapshot is handed over at a time, the next is the newest. */
+/**
+ * Keeps the cloud's copy of one twin on its way: one snapshot is handed over at a time, the next is the newest. The
+ * first after a quiet time goes at once, others after the interval, so that a fast device costs link and disk no more
+ * than the status of its Device can take.
+ */
 export class UplinkSender {
   #dirty = false;
+  #isUrgent = false;
+  #nextAt = 0;
+  #waiting = new AbortController();
   #running: Promise<void> | undefined;
   readonly #closed = new AbortController();
 
@@ -24,10 +33,14 @@ export class UplinkSender {
     private readonly parts: UplinkParts,
   ) {}
 
-  /** Something changed. Changes within one turn of the event loop make one snapshot. */
-  mark(): void {
+  /** Something changed. Changes within one turn of the event loop make one snapshot; an urgent one does not wait. */
+  mark(urgency: "urgent" | "paced"): void {
     if (this.#closed.signal.aborted) return;
     this.#dirty = true;
+    if (urgency === "urgent") {
+      this.#isUrgent = true;
+      this.#waiting.abort();
+    }
     this.#running ??= this.#run();
   }
 
@@ -51,10 +64,24 @@ export class UplinkSender {
   async #run(): Promise<void> {
     await this.parts.ready;
     while (this.#dirty) {
+      await this.#turn();
       this.#dirty = false;
+      this.#isUrgent = false;
       await this.#put();
     }
     this.#running = undefined;
+  }
+
+  async #turn(): Promise<void> {
+    const { clock, intervalMs } = this.parts;
+    const wait = this.#nextAt - clock.monotonic();
+    if (wait > 0 && !this.#isUrgent) {
+      this.#waiting = new AbortController();
+      const signal = AbortSignal.any([this.#waiting.signal, this.#closed.signal]);
+      // Cut short by what is urgent, and by the close: then it is time.
+      await clock.sleep(wait, signal).catch(() => undefined);
+    }
+    this.#nextAt = clock.monotonic() + intervalMs;
   }
 
   async #put(): Promise<void> {

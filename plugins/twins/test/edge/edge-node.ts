@@ -13,7 +13,11 @@ export class EdgeNode {
   readonly logger = new RecordingLogger();
   readonly link = new FakeLinkState();
   readonly uplink = new FakeUplink();
-  twins = this.#construct();
+  twins: EdgeTwins;
+
+  constructor(private readonly reportIntervalMs = 0) {
+    this.twins = this.#construct();
+  }
 
   async start(): Promise<this> {
     await this.twins.start();
@@ -71,7 +75,7 @@ export class EdgeNode {
   #construct(): EdgeTwins {
     const info = { name: "edge-1", profile: "edge", home: "/nonexistent", version: "0.0.0" };
     const storage = new MemoryStorage(this.disk);
-    const settings = { storeReportedAfterMs: 10_000 };
+    const settings = { storeReportedAfterMs: 10_000, reportIntervalMs: this.reportIntervalMs };
     return new EdgeTwins(
       info,
       this.replica,

@@ -214,6 +214,40 @@ describe("twins on the edge, reports", () => {
   });
 });
 
+describe("twins on the edge, at a pace", () => {
+  it("send reported values at once after a quiet time, then once in the interval; other changes do not wait", async () => {
+    const node = new EdgeNode(500);
+    node.replica.put(demoModel);
+    node.replica.put(meter());
+    await node.start();
+    const { session } = attach(node);
+    await node.clock.advance(500);
+    const before = node.uplink.puts.length;
+    const sent = () => node.uplink.puts.length - before;
+    session.report("voltage", 1, t0);
+    await node.settle();
+    expect(sent()).toBe(1);
+    for (let value = 2; value < 6; value += 1) {
+      session.report("voltage", value, t0);
+      await node.clock.advance(100);
+    }
+    expect(sent()).toBe(1);
+    await node.clock.advance(100);
+    expect(sent()).toBe(2);
+    expect(node.report().reported["voltage"]).toMatchObject({ value: 5 });
+    session.report("voltage", 6, t0);
+    await node.settle();
+    session.condition({ type: "Connected", status: "True", reason: "Answers", message: "" });
+    await node.settle();
+    expect(sent()).toBe(3);
+    expect(node.report().reported["voltage"]).toMatchObject({ value: 6 });
+    session.report("voltage", 7, t0);
+    await node.twins.stop();
+    expect(node.report().reported["voltage"]).toMatchObject({ value: 7 });
+    expect(node.clock.pending).toBe(0);
+  });
+});
+
 describe("twins on the edge, for drivers", () => {
   it("tell of twins there are, of changes a driver must know, and of those that are gone", async () => {
     const node = await nodeWithMeter();
