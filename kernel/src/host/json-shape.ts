@@ -6,7 +6,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 /** A value as an error message shows it: short, and never a whole document. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? `a ${typeof value}`);
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }
 

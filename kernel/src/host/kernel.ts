@@ -25,7 +25,8 @@ import { ExtensionPoints } from "./extension-points.ts";
 import { startPlugins, stopPlugins } from "./lifecycle.ts";
 import { type Bridge, PluginContainer } from "./plugin-container.ts";
 import { RunningPlugin } from "./running-plugin.ts";
-import { formatLogText, type LogSink, pluginLogger } from "./services/plugin-logger.ts";
+import { formatLogText } from "./services/log-format.ts";
+import { type LogSink, pluginLogger } from "./services/plugin-logger.ts";
 import { systemClock } from "./services/system-clock.ts";
 import { systemRandom } from "./services/system-random.ts";
 

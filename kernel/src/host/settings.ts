@@ -13,7 +13,8 @@ export interface SettingsResult {
   readonly problems: readonly SettingProblem[];
 }
 
-type ItemSchema = Omit<SettingSchema, "description">;
+/** A schema as array items have it too. */
+export type ItemSchema = Omit<SettingSchema, "description">;
 
 /** One plugin's settings: defaults filled in, every value checked, unknown keys refused, all problems at once. */
 export function readSettings(schema: SettingsSchema | undefined, source: unknown): SettingsResult {
@@ -22,60 +23,82 @@ export function readSettings(schema: SettingsSchema | undefined, source: unknown
     return { settings: {}, problems: [{ path: "/", expected: "settings by name", found: describeValue(source) }] };
   }
   const given = isRecord(source) ? source : {};
-  const settings = readMembers(schema?.properties ?? {}, given, "", problems);
+  const settings = readMembers(schema?.properties ?? {}, given, { path: "", secret: false, problems });
   return { settings: deepFreeze(settings), problems };
 }
 
+/** What is wrong with one value. */
+export function checkValue(schema: ItemSchema, value: unknown, path: string): readonly SettingProblem[] {
+  const problems: SettingProblem[] = [];
+  readValue(schema, value, { path, secret: false, problems });
+  return problems;
+}
+
+interface Place {
+  readonly path: string;
+  /** Within something secret, so that no value may be shown. */
+  readonly secret: boolean;
+  readonly problems: SettingProblem[];
+}
+
 function readMembers(
-  properties: Readonly<Record<string, SettingSchema>>,
+  properties: Readonly<Record<string, ItemSchema>>,
   given: Readonly<Record<string, unknown>>,
-  path: string,
-  problems: SettingProblem[],
+  place: Place,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(properties)) {
-    const at = join(path, name);
-    const value = readValue(schema, Object.hasOwn(given, name) ? given[name] : undefined, at, problems);
+    const value = readValue(schema, Object.hasOwn(given, name) ? given[name] : undefined, {
+      ...place,
+      path: join(place.path, name),
+    });
     if (value !== undefined) result[name] = value;
   }
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(properties, name)) continue;
     const known = Object.keys(properties).join(", ") || "no setting";
-    problems.push({ path: join(path, name), expected: `one of: ${known}`, found: "an unknown setting" });
+    place.problems.push({
+      path: join(place.path, name),
+      expected: `one of: ${known}`,
+      found: "an unknown setting",
+    });
   }
   return result;
 }
 
-function readValue(schema: ItemSchema, given: unknown, path: string, problems: SettingProblem[]): unknown {
-  if (given === undefined || given === null) {
-    if (schema.default !== undefined) return structuredClone(schema.default);
-    if (schema.required) problems.push({ path, expected: typeName(schema), found: "nothing" });
-    // An object without a value of its own still has its members' defaults.
-    else if (schema.type === "object") return optionalMembers(schema, path, problems);
-    return undefined;
-  }
+function readValue(schema: ItemSchema, given: unknown, place: Place): unknown {
+  const { path, problems } = place;
+  // A setting that YAML leaves empty is null there.
+  if (given === undefined || given === null) return readAbsent(schema, place);
+  const secret = place.secret || schema.secret === true;
   const expected = mismatch(schema, given);
   if (expected !== undefined) {
-    problems.push({ path, expected, found: schema.secret ? "another value" : describeValue(given) });
+    problems.push({ path, expected, found: secret ? "another value" : describeValue(given) });
     return undefined;
   }
-  if (schema.type === "object" && isRecord(given)) {
-    return schema.properties ? readMembers(schema.properties, given, path, problems) : structuredClone(given);
+  if (isRecord(given)) {
+    return schema.properties ? readMembers(schema.properties, given, { ...place, secret }) : structuredClone(given);
   }
   const { items } = schema;
-  if (schema.type === "array" && Array.isArray(given) && items) {
-    return given.map((item, index) => readValue(items, item, `${path}[${index}]`, problems));
-  }
-  return structuredClone(given);
+  if (!Array.isArray(given) || !items) return structuredClone(given);
+  return given.map((item: unknown, index) =>
+    readValue({ ...items, required: true }, item, { ...place, secret, path: `${path}[${index}]` }),
+  );
 }
 
-/** The defaults of an object that was not given: `undefined` when it has none, so that `required` members apply only to what was begun. */
-function optionalMembers(schema: ItemSchema, path: string, problems: SettingProblem[]): unknown {
-  const properties = schema.properties ?? {};
-  const begun = Object.values(properties).some((member) => member.default !== undefined || member.type === "object");
-  if (!begun) return undefined;
-  const members = readMembers(properties, {}, path, problems);
-  return Object.keys(members).length > 0 ? members : undefined;
+function readAbsent(schema: ItemSchema, place: Place): unknown {
+  if (schema.default !== undefined) return structuredClone(schema.default);
+  if (schema.required) place.problems.push({ path: place.path, expected: typeName(schema), found: "nothing" });
+  // An object without a value of its own still has its members' defaults.
+  else if (schema.type === "object") return optionalMembers(schema, place);
+  return undefined;
+}
+
+/** The defaults of an object that was not given; `undefined` when it has none, or cannot do with its defaults alone. */
+function optionalMembers(schema: ItemSchema, place: Place): unknown {
+  const missing: SettingProblem[] = [];
+  const members = readMembers(schema.properties ?? {}, {}, { ...place, problems: missing });
+  return missing.length === 0 && Object.keys(members).length > 0 ? members : undefined;
 }
 
 /** What was expected, when the value does not fit. */
