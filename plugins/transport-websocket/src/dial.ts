@@ -1,0 +1,87 @@
+import { isIP } from "node:net";
+import { connect, type TLSSocket } from "node:tls";
+import { type Clock, maximumFrameBytes } from "@skerry/contracts";
+import { WebSocket } from "ws";
+import { ownCertificateTrouble } from "./certificate-trouble.ts";
+import { type Attempt, connectTrouble } from "./connect-trouble.ts";
+import { errors } from "./errors.ts";
+import { handshakeWithinMs, maximumHeaderBytes } from "./limits.ts";
+import { commonName } from "./peer-name.ts";
+import type { TlsFiles } from "./tls-files.ts";
+
+export interface DialOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Host and port, for errors. */
+  readonly address: string;
+  readonly files: TlsFiles;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Opens a WebSocket to a server whose certificate the CA signed for that host. `opened` is called with it and the
+ * server's common name before anything is read from it. Rejects with the errors of `Transport.connect`.
+ */
+export function dial<T>(options: DialOptions, opened: (socket: WebSocket, identity: string) => T): Promise<T> {
+  const { host, port, address, files, clock, signal } = options;
+  return new Promise((resolve, reject) => {
+    let tls: TLSSocket | undefined;
+    let isSecure = false;
+    const attempt = (): Attempt => ({
+      address,
+      isSecure,
+      ownTrouble: () => ownCertificateTrouble(files, clock.now()),
+    });
+
+    const socket = new WebSocket(`wss://${address}/`, {
+      perMessageDeflate: false,
+      maxPayload: maximumFrameBytes,
+      maxHeaderSize: maximumHeaderBytes,
+      createConnection: () => {
+        const { context: secureContext } = files;
+        const name = isIP(host) === 0 ? { servername: host } : {};
+        tls = connect({ host, port, secureContext, rejectUnauthorized: true, ...name });
+        tls.once("secureConnect", () => {
+          isSecure = true;
+        });
+        return tls;
+      },
+    });
+
+    const settle = () => {
+      timer[Symbol.dispose]();
+      signal.removeEventListener("abort", aborted);
+      socket.removeAllListeners();
+    };
+    const fail = (reason: unknown) => {
+      settle();
+      // Ending an attempt makes it fail once more; nobody is interested.
+      socket.on("error", () => undefined);
+      socket.terminate();
+      tls?.destroy();
+      reject(reason);
+    };
+    const aborted = () => fail(signal.reason);
+    const timer = clock.after(handshakeWithinMs, () => {
+      const reason = `no answer within ${handshakeWithinMs} ms`;
+      fail(errors.create("SKERRY_TRANSPORT_UNREACHABLE", { address, reason }));
+    });
+
+    signal.addEventListener("abort", aborted, { once: true });
+    socket.on("error", (error) => fail(connectTrouble(error, attempt())));
+    socket.on("unexpected-response", (_, { statusCode = 0, statusMessage = "" }) => {
+      const reason = `HTTP status ${statusCode} ${statusMessage.slice(0, 80)}`.trim();
+      fail(errors.create("SKERRY_TRANSPORT_REFUSED", { address, reason }));
+    });
+    socket.on("open", () => {
+      const identity = tls && commonName(tls);
+      if (identity === undefined) {
+        fail(errors.create("SKERRY_TRANSPORT_UNTRUSTED", { address, reason: "its certificate has no common name" }));
+        return;
+      }
+      settle();
+      resolve(opened(socket, identity));
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import { FakeClock, RecordingLogger } from "@skerry/testing";
+import { type TlsSettings, type WebSocketSettings, WebSocketTransport } from "../src/index.ts";
+import { TestAuthority } from "./test-authority.ts";
+
+export const identities = { cloud: "skerry-cloud", edge: "system:node:edge-1" };
+
+/** Transports over real sockets of 127.0.0.1 with certificates of one authority, on virtual time. */
+export class TransportWorld implements AsyncDisposable {
+  readonly clock = new FakeClock(Date.now());
+  readonly log = new RecordingLogger();
+  readonly authority: TestAuthority;
+  readonly #server: TlsSettings;
+  readonly #client: TlsSettings;
+  readonly #transports: WebSocketTransport[] = [];
+
+  private constructor(authority: TestAuthority, server: TlsSettings, client: TlsSettings) {
+    this.authority = authority;
+    this.#server = server;
+    this.#client = client;
+  }
+
+  static async create(): Promise<TransportWorld> {
+    const authority = await TestAuthority.create();
+    const server = await authority.issue({ subject: `CN=${identities.cloud}`, usage: "server" }, "server");
+    const client = await authority.issue({ subject: `CN=${identities.edge}`, usage: "client" }, "client");
+    return new TransportWorld(authority, server, client);
+  }
+
+  /** Listens with the server's certificate, at a free port unless told otherwise. */
+  cloud({ port = 0, tls = this.#server }: { readonly port?: number; readonly tls?: TlsSettings } = {}) {
+    return this.transport({ listen: { host: "127.0.0.1", port }, tls });
+  }
+
+  /** Dials this `host:port` with the client's certificate, unless told otherwise. */
+  edge(address: string, tls = this.#client): WebSocketTransport {
+    return this.transport({ url: `wss://${address}`, tls });
+  }
+
+  transport(settings: WebSocketSettings): WebSocketTransport {
+    const node = { name: "test", profile: "test", home: this.authority.folder, version: "0.0.0-test" };
+    const transport = new WebSocketTransport(settings, node, this.clock, this.log);
+    this.#transports.push(transport);
+    return transport;
+  }
+
+  /** Time passes, so that peers which do not answer delay nothing. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const stopped = Promise.all(this.#transports.map((transport) => transport.stop()));
+    await this.clock.advance(60_000);
+    await stopped;
+    await this.authority[Symbol.asyncDispose]();
+  }
+}
