@@ -5,36 +5,34 @@ export interface PluginNeeds {
   readonly requires: readonly string[];
 }
 
-/**
- * Orders plugins so that each comes after those it needs; among free ones, as listed. Names the ids of
- * one circle, closed, when there is one.
- */
-export function orderPlugins(plugins: readonly PluginNeeds[]): {
+export interface BootOrder {
+  /** Meaningful only without cycles. */
   readonly order: readonly string[];
-  readonly cycle: readonly string[] | undefined;
-} {
+  /** The ids of each circle, closed. Circles that share a step may be reported as one. */
+  readonly cycles: readonly (readonly string[])[];
+}
+
+/** Orders plugins so that each comes after those it needs; among free ones, as listed. */
+export function orderPlugins(plugins: readonly PluginNeeds[]): BootOrder {
   const byId = new Map(plugins.map((plugin) => [plugin.id, plugin]));
   const order: string[] = [];
+  const cycles: (readonly string[])[] = [];
   const done = new Set<string>();
   const path: string[] = [];
 
-  function visit(id: string): readonly string[] | undefined {
-    if (done.has(id)) return undefined;
-    if (path.includes(id)) return [...path.slice(path.indexOf(id)), id];
-    path.push(id);
-    for (const needed of byId.get(id)?.after ?? []) {
-      const cycle = visit(needed);
-      if (cycle) return cycle;
+  function visit(id: string): void {
+    if (done.has(id)) return;
+    if (path.includes(id)) {
+      cycles.push([...path.slice(path.indexOf(id)), id]);
+      return;
     }
+    path.push(id);
+    for (const needed of byId.get(id)?.after ?? []) visit(needed);
     path.pop();
     done.add(id);
     order.push(id);
-    return undefined;
   }
 
-  for (const { id } of plugins) {
-    const cycle = visit(id);
-    if (cycle) return { order: [], cycle };
-  }
-  return { order, cycle: undefined };
+  for (const { id } of plugins) visit(id);
+  return { order, cycles };
 }

@@ -21,6 +21,11 @@ export const errors = defineErrors({
     message: "{token} is provided by {first} and by {second}",
     advice: "Keep one of them in the profile.",
   },
+  SKERRY_BOOT_TWO_OWNERS: {
+    family: "settings",
+    message: "the extension point {point} is owned by {first} and by {second}",
+    advice: "Keep one of them in the profile.",
+  },
   SKERRY_BOOT_NO_PROVIDER: {
     family: "settings",
     message: "{plugin} requires {token}, which no plugin of this profile provides",
