@@ -6,10 +6,18 @@ const tests = "/test/";
 module.exports = {
   forbidden: [
     no("no-cycles", { path: source }, { circular: true }),
-    no("contracts-see-only-the-plugin-sdk", { path: "^sdk/contracts/src" }, { path: source, pathNot: "^sdk/(contracts|plugin)/src" }),
+    no(
+      "contracts-see-only-the-plugin-sdk",
+      { path: "^sdk/contracts/src" },
+      { path: source, pathNot: "^sdk/(contracts|plugin)/src" },
+    ),
     no("plugin-sdk-sees-nothing", { path: "^sdk/plugin/src" }, { path: source, pathNot: "^sdk/plugin/src" }),
     no("kernel-knows-no-plugin", { path: "^kernel/src" }, { path: "^(plugins|mappers)/" }),
-    no("kernel-host-knows-only-the-sdk", { path: "^kernel/src/host" }, { path: "^kernel/src/", pathNot: "^kernel/src/host" }),
+    no(
+      "kernel-host-knows-only-the-sdk",
+      { path: "^kernel/src/host" },
+      { path: "^kernel/src/", pathNot: "^kernel/src/host" },
+    ),
     no("link-and-autonomy-know-no-host", { path: "^kernel/src/(link|autonomy)" }, { path: "^kernel/src/(host|cli)" }),
     no(
       "plugins-know-only-the-sdk",

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { parseAllDocuments, stringify } from "yaml";
-import type { ControlClient } from "../control/client.ts";
 import type { Home } from "../home.ts";
+import type { Cluster } from "./cluster.ts";
 
 const deviceName = "meter-1";
 
@@ -25,34 +25,21 @@ export class ExampleObjects {
    * Gives whether there is a device to wait for.
    * @throws Error with what the API server said when an object is refused
    */
-  async bringAbout(cloud: ControlClient, meterPort: number): Promise<boolean> {
+  async bringAbout(cluster: Cluster, meterPort: number): Promise<boolean> {
     const marker = this.#home.file("examples-applied");
     const isNew = !existsSync(marker);
-    if (isNew) await run(cloud, "apply", ["-f", `${this.#examples}/model.yaml`]);
-    else if (!(await exists(cloud))) return false;
-    if (isNew || (await readFile(marker, "utf8")) !== String(meterPort)) await this.#applyDevice(cloud, meterPort);
+    if (isNew) await cluster.apply(`${this.#examples}/model.yaml`);
+    else if ((await cluster.get("devices", deviceName)) === undefined) return false;
+    if (isNew || (await readFile(marker, "utf8")) !== String(meterPort)) await this.#applyDevice(cluster, meterPort);
     await writeFile(marker, String(meterPort));
     return true;
   }
 
-  async #applyDevice(cloud: ControlClient, meterPort: number): Promise<void> {
+  async #applyDevice(cluster: Cluster, meterPort: number): Promise<void> {
     const [document] = parseAllDocuments(await readFile(`${this.#examples}/device.yaml`, "utf8"));
     document?.setIn(["spec", "connection", "tcp", "port"], meterPort);
     const file = this.#home.file("meter-1.yaml");
     await writeFile(file, stringify(document));
-    await run(cloud, "apply", ["-f", file]);
+    await cluster.apply(file);
   }
-}
-
-async function exists(cloud: ControlClient): Promise<boolean> {
-  const call = { arguments: ["devices", deviceName, "-o", "json"], directory: "/" };
-  return (await cloud.run("get", call, () => undefined)) === 0;
-}
-
-async function run(cloud: ControlClient, command: string, args: readonly string[]): Promise<void> {
-  let said = "";
-  const exit = await cloud.run(command, { arguments: args, directory: "/" }, (message) => {
-    said += "err" in message ? message.err : "";
-  });
-  if (exit !== 0) throw new Error(`skerry ${command} ${args.join(" ")}: ${said.trim()}`);
 }

@@ -7,10 +7,11 @@ import { errors } from "../errors.ts";
 import type { Home } from "../home.ts";
 import type { Announcer } from "./announcer.ts";
 import { Child } from "./child.ts";
+import { Cluster } from "./cluster.ts";
 import { type Endpoints, removeEndpoints, writeEndpoints } from "./endpoints.ts";
 import { ExampleObjects } from "./example-objects.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
-import { firstValues, nodeIsReady } from "./landmarks.ts";
+import { firstValues, isReady } from "./landmarks.ts";
 import { childSpecs } from "./launch.ts";
 import { cloudSettings, edgeSettings } from "./node-settings.ts";
 import { ensurePki } from "./pki.ts";
@@ -95,14 +96,15 @@ export class Installation {
   async #becomeLive(signal: AbortSignal): Promise<void> {
     const cloud = await ControlClient.open(this.#home.control("cloud"));
     if (!cloud) throw errors.create("SKERRY_CLI_NOT_RUNNING", { home: this.#home.path });
+    const cluster = new Cluster(cloud);
     const examples = new ExampleObjects(this.#home, join(this.#built.dist, "examples/demo-meter"));
-    const hasDevice = await examples.bringAbout(cloud, this.#ports.meter);
-    const limits = { seconds: patienceSeconds, logs: this.#home.file("logs"), signal };
-    await watchFor(cloud, `node ${nodeName} Ready`, (sections) => nodeIsReady(sections, nodeName), limits);
+    const hasDevice = await examples.bringAbout(cluster, this.#ports.meter);
+    const patience = { seconds: patienceSeconds, logs: this.#home.file("logs"), signal };
+    await watchFor(`node ${nodeName} Ready`, async () => isReady(await cluster.get("nodes", nodeName)), patience);
     this.#announcer.done(`node ${nodeName} is Ready`);
     if (hasDevice) {
-      const values = await watchFor(cloud, "a first value of meter-1", firstValues, limits);
-      this.#announcer.done(`device meter-1: ${values}`);
+      const look = async () => firstValues(await cluster.get("devices", "meter-1"));
+      this.#announcer.done(`device meter-1: ${await watchFor("a first value of meter-1", look, patience)}`);
     } else this.#announcer.note("device meter-1 was deleted: not waiting for its values");
     this.#live = true;
     await this.#writeEndpoints();

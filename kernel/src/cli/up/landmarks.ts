@@ -1,19 +1,24 @@
-import type { JsonValue } from "@skerry/contracts";
-
-type Sections = Readonly<Record<string, JsonValue>>;
-
-/** `true` once the cloud's status says that the node is Ready. */
-export function nodeIsReady(sections: Sections, name: string): true | undefined {
-  return rows(sections["nodes"]).some((row) => row["name"] === name && row["ready"] === "True") ? true : undefined;
+/** A Kubernetes object as far as `skerry up` looks into it. */
+export interface SeenObject {
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly summary?: string;
+  };
 }
 
-/** The first device's values in one line, once it has any. */
-export function firstValues(sections: Sections): string | undefined {
-  const found = rows(sections["devices"]).find((row) => row["connected"] === "True" && row["values"] !== "");
-  return found === undefined ? undefined : String(found["values"]);
+/** `true` once a Node is Ready. */
+export function isReady(node: SeenObject | undefined): true | undefined {
+  return hasCondition(node, "Ready") ? true : undefined;
 }
 
-function rows(section: JsonValue | undefined): readonly Readonly<Record<string, JsonValue>>[] {
-  if (!Array.isArray(section)) return [];
-  return section.filter((row) => typeof row === "object" && row !== null && !Array.isArray(row));
+/** A Device's values in one line, once it is connected and has any. */
+export function firstValues(device: SeenObject | undefined): string | undefined {
+  const summary = device?.status?.summary;
+  return hasCondition(device, "Connected") && summary !== "" ? summary : undefined;
+}
+
+function hasCondition(object: SeenObject | undefined, type: string): boolean {
+  return (
+    object?.status?.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false
+  );
 }
