@@ -11,6 +11,17 @@ export const errors = defineErrors({
     message: 'uplink type "{type}" must match [a-z][a-z0-9-]*',
     advice: "Use the type its receiver in the cloud declares.",
   },
+  SKERRY_LINK_BAD_NAME: {
+    family: "invalid",
+    message:
+      'the name "{name}" of a state of type {type} is empty, no well-formed text, or with its type longer than {limit} bytes',
+    advice: "Name the subject with 1 to {limit} bytes of text, for instance default/meter-1.",
+  },
+  SKERRY_LINK_TOO_DEEP: {
+    family: "invalid",
+    message: "the state {type}/{name} is nested deeper than {limit} levels",
+    advice: "Report a flatter value.",
+  },
   SKERRY_LINK_STOPPED: {
     family: "misuse",
     message: "the outbox is stopped",

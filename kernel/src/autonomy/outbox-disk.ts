@@ -1,9 +1,10 @@
-import type { JsonValue, KeyValueStore, Storage, Write } from "@skerry/contracts";
+import type { KeyValueStore, Storage, Write } from "@skerry/contracts";
 
 export interface StoredState {
   readonly key: string;
   readonly sequence: number;
-  readonly value: JsonValue;
+  /** The value as JSON. */
+  readonly text: string;
 }
 
 /** The outbox on disk: one entry a key, the newest state that was written down. */
@@ -26,8 +27,8 @@ export class OutboxDisk {
   /** Writes and deletes in one durable step. */
   async write(puts: readonly StoredState[], deletes: readonly string[]): Promise<void> {
     await this.#store?.write([
-      ...puts.map(({ key, sequence, value }): Write => {
-        return { type: "put", key, value: new TextEncoder().encode(JSON.stringify([sequence, value])) };
+      ...puts.map(({ key, sequence, text }): Write => {
+        return { type: "put", key, value: new TextEncoder().encode(`[${sequence},${text}]`) };
       }),
       ...deletes.map((key): Write => ({ type: "delete", key })),
     ]);
@@ -36,11 +37,10 @@ export class OutboxDisk {
 
 function decode(key: string, bytes: Uint8Array): StoredState | undefined {
   try {
-    const [sequence, value] = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as [
-      number,
-      JsonValue,
-    ];
-    return Number.isSafeInteger(sequence) && value !== undefined ? { key, sequence, value } : undefined;
+    const [sequence, value] = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as [number, unknown];
+    return Number.isSafeInteger(sequence) && value !== undefined
+      ? { key, sequence, text: JSON.stringify(value) }
+      : undefined;
   } catch {
     return undefined;
   }

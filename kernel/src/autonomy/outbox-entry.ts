@@ -1,4 +1,4 @@
-import type { JsonValue, UplinkKey } from "@skerry/contracts";
+import type { UplinkKey } from "@skerry/contracts";
 
 interface Waiter {
   readonly sequence: number;
@@ -6,10 +6,11 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-/** One state on its way: what `latest` was when it was sent. */
 export interface OutboxState {
   readonly sequence: number;
-  readonly value: JsonValue;
+  /** The value as JSON: what its author does to it later does not show. */
+  readonly text: string;
+  readonly bytes: number;
 }
 
 /** What the outbox knows of one key. */
@@ -18,7 +19,7 @@ export class OutboxEntry {
   /** The newest state, until it is acknowledged or forgotten. */
   latest: OutboxState | undefined;
   /** The state on the wire. A newer one waits for its acknowledgement. */
-  inFlight: number | undefined;
+  inFlight: OutboxState | undefined;
   /** The state that the disk holds. */
   onDisk: number | undefined;
   /** What a write under way leaves on disk: until it is done, a crash may leave this or the former. */

@@ -1,7 +1,9 @@
 import type { Clock, JsonValue, Logger, Storage, Timer, Uplink, UplinkKey } from "@skerry/contracts";
 import { errors } from "./errors.ts";
+import { type FlightLimits, FlightWindow } from "./flight-window.ts";
 import { OutboxDisk, type StoredState } from "./outbox-disk.ts";
 import { OutboxEntry } from "./outbox-entry.ts";
+import { checkedText, type StateLimits } from "./state-check.ts";
 
 /** Where the outbox sends while there is a link. */
 export interface OutboxLane {
@@ -9,10 +11,7 @@ export interface OutboxLane {
   send(sequence: number, key: UplinkKey, value: JsonValue): void;
 }
 
-export interface OutboxLimits {
-  readonly stateBytes: number;
-  readonly statesInFlight: number;
-}
+export interface OutboxLimits extends StateLimits, FlightLimits {}
 
 /** A state that no link takes within this time is written down; one that is acknowledged sooner never touches the disk. */
 const writeAfterMs = 200;
@@ -30,9 +29,11 @@ export class Outbox implements Uplink {
   readonly #limits: OutboxLimits;
   readonly #disk = new OutboxDisk();
   readonly #entries = new Map<string, OutboxEntry>();
+  /** By type, those that wait to be sent. */
+  readonly #waiting = new Map<string, Set<OutboxEntry>>();
+  readonly #window: FlightWindow;
   #sequence = 0;
   #lane: OutboxLane | undefined;
-  #inFlight = 0;
   #refused = 0;
   #timer: Timer | undefined;
   #writing: Promise<void> | undefined;
@@ -42,32 +43,30 @@ export class Outbox implements Uplink {
     this.#clock = clock;
     this.#log = log;
     this.#limits = limits;
+    this.#window = new FlightWindow(limits);
   }
 
   /** Loads what an earlier run left unacknowledged. */
   async open(storage: Storage): Promise<void> {
     const { states, damaged } = await this.#disk.open(storage);
     for (const key of damaged) this.#log.error("a state in the outbox cannot be read and is left out", { key });
-    for (const { key, sequence, value } of states) {
+    for (const { key, sequence, text } of states) {
       const slash = key.indexOf("/");
       const entry = new OutboxEntry({ type: key.slice(0, slash), name: key.slice(slash + 1) });
-      entry.latest = { sequence, value };
+      entry.latest = { sequence, text, bytes: Buffer.byteLength(text) };
       entry.onDisk = sequence;
       this.#entries.set(key, entry);
+      this.#wait(entry);
       this.#sequence = Math.max(this.#sequence, sequence);
     }
   }
 
   async put(key: UplinkKey, value: JsonValue): Promise<void> {
     if (this.#stopped) throw errors.create("SKERRY_LINK_STOPPED", {});
-    const { type, name } = key;
-    if (!/^[a-z][a-z0-9-]*$/.test(type)) throw errors.create("SKERRY_LINK_BAD_TYPE", { type });
-    const bytes = Buffer.byteLength(JSON.stringify(value));
-    const limit = this.#limits.stateBytes;
-    if (bytes > limit) throw errors.create("SKERRY_LINK_TOO_LARGE", { type, name, bytes, limit });
+    const text = checkedText(key, value, this.#limits);
     const entry = this.#entry(key);
     this.#sequence += 1;
-    entry.latest = { sequence: this.#sequence, value };
+    entry.latest = { sequence: this.#sequence, text, bytes: Buffer.byteLength(text) };
     const safe = entry.safe(this.#sequence);
     this.#offer(entry);
     if (entry.isDirty) this.#writeSoon(entry);
@@ -104,9 +103,10 @@ export class Outbox implements Uplink {
   /** The link is gone: what was on its way counts as not sent. */
   detach(): void {
     this.#lane = undefined;
-    this.#inFlight = 0;
+    this.#window.clear();
     for (const entry of [...this.#entries.values()]) {
       entry.inFlight = undefined;
+      if (entry.latest) this.#wait(entry);
       this.#settle(entry);
     }
   }
@@ -133,9 +133,9 @@ export class Outbox implements Uplink {
 
   #answered(key: UplinkKey, sequence: number): void {
     const entry = this.#entries.get(keyOf(key));
-    if (entry?.inFlight !== sequence) return;
+    if (entry?.inFlight?.sequence !== sequence) return;
+    this.#window.remove(key.type, entry.inFlight.bytes);
     entry.inFlight = undefined;
-    this.#inFlight -= 1;
     if (entry.latest?.sequence === sequence) entry.latest = undefined;
     entry.markSafe(sequence);
     if (entry.isDirty) this.#writeSoon(entry);
@@ -152,21 +152,32 @@ export class Outbox implements Uplink {
   }
 
   #pump(): void {
-    for (const entry of this.#entries.values()) {
-      if (this.#inFlight >= this.#limits.statesInFlight) return;
-      this.#offer(entry);
+    for (const [type, waiting] of this.#waiting) {
+      for (const entry of waiting) {
+        if (!this.#window.hasRoom(type, 0)) break;
+        this.#offer(entry);
+      }
     }
   }
 
+  /** Sends the newest state of an entry if it may be sent, else lets it wait. */
   #offer(entry: OutboxEntry): void {
-    const { latest } = entry;
-    if (!this.#lane || !latest || !entry.isReady || this.#inFlight >= this.#limits.statesInFlight) return;
-    entry.inFlight = latest.sequence;
-    this.#inFlight += 1;
-    this.#lane.send(latest.sequence, entry.key, latest.value);
+    const { latest, key } = entry;
+    if (!latest) return;
+    if (!this.#lane || !entry.isReady || !this.#window.hasRoom(key.type, latest.bytes)) return this.#wait(entry);
+    this.#waiting.get(key.type)?.delete(entry);
+    this.#window.add(key.type, latest.bytes);
+    entry.inFlight = latest;
+    this.#lane.send(latest.sequence, key, JSON.parse(latest.text) as JsonValue);
+  }
+
+  #wait(entry: OutboxEntry): void {
+    const waiting = this.#waiting.get(entry.key.type) ?? new Set();
+    this.#waiting.set(entry.key.type, waiting.add(entry));
   }
 
   #settle(entry: OutboxEntry): void {
+    if (!entry.latest) this.#waiting.get(entry.key.type)?.delete(entry);
     if (entry.isDone) this.#entries.delete(keyOf(entry.key));
   }
 
@@ -192,7 +203,7 @@ export class Outbox implements Uplink {
     const deletes: string[] = [];
     const written = dirty.map((entry) => ({ entry, sequence: entry.latest?.sequence }));
     for (const { entry } of written) {
-      if (entry.latest) puts.push({ key: keyOf(entry.key), ...entry.latest });
+      if (entry.latest) puts.push({ key: keyOf(entry.key), sequence: entry.latest.sequence, text: entry.latest.text });
       else deletes.push(keyOf(entry.key));
       entry.writing = { sequence: entry.latest?.sequence };
     }

@@ -74,7 +74,7 @@ function decodeDigests(bytes: Uint8Array): Frame | undefined {
   const entries: (readonly [string, string])[] = [];
   for (const item of body) {
     const [key, digest] = tuple(item, 2) ?? [];
-    if (!isKey(key) || typeof digest !== "string") return undefined;
+    if (!isKey(key) || !isDigest(digest)) return undefined;
     entries.push([key, digest]);
   }
   return { type: "digests", entries, isLast: flag === 1 };
@@ -93,7 +93,7 @@ function decodeRemove(bytes: Uint8Array): Frame | undefined {
 function decodeHello(bytes: Uint8Array): Frame | undefined {
   const [versions, node, root] = tuple(parseBody(bytes, budgets.handshakeBytes), 3) ?? [];
   if (!Array.isArray(versions) || !versions.every(Number.isSafeInteger)) return undefined;
-  return isKey(node) && typeof root === "string" ? { type: "hello", versions, node, root } : undefined;
+  return isKey(node) && isDigest(root) ? { type: "hello", versions, node, root } : undefined;
 }
 
 function decodeWelcome(bytes: Uint8Array): Frame | undefined {
@@ -111,6 +111,10 @@ function tuple(value: unknown, length: number): readonly unknown[] | undefined {
 
 function isKey(value: unknown): value is string {
   return typeof value === "string" && value.length > 0 && Buffer.byteLength(value) <= budgets.keyBytes;
+}
+
+function isDigest(value: unknown): value is string {
+  return typeof value === "string" && value.length <= budgets.digestCharacters;
 }
 
 function isKubeObject(value: unknown): value is KubeObject {

@@ -4,7 +4,7 @@ import { FakeClock, RecordingLogger, SeededRandom } from "@skerry/testing";
 import { describe, expect, it } from "vitest";
 import { Outbox } from "../../src/autonomy/outbox.ts";
 
-const limits = { stateBytes: 1000, statesInFlight: 4 };
+const limits = { stateBytes: 1000, keyBytes: 100, jsonDepth: 8, statesInFlight: 4, bytesInFlight: 2000 };
 const key = (name: string): UplinkKey => ({ type: "twin", name });
 
 interface Sent {
