@@ -1,5 +1,7 @@
 import { maximumFrameBytes, storageLimits } from "@skerry/contracts";
 
+const stateBytes = 1024 * 1024;
+
 /** What the link's decoders take, in one table. Beyond it a session ends with a code. */
 export const budgets = {
   /** Any frame, held by the transport as well. */
@@ -15,7 +17,9 @@ export const budgets = {
   /** Sequence numbers in one ACK. */
   acknowledgementsPerFrame: 1_000,
   /** One state upwards, as JSON. */
-  stateBytes: 1024 * 1024,
+  stateBytes,
+  /** The body of a STATE frame: each byte of its type and name may have been escaped to six. */
+  stateBodyBytes: stateBytes + 6 * storageLimits.keyBytes + 16,
   /** Nesting of any JSON body. */
   jsonDepth: 64,
   /** Length of an object's key (group, kind, namespace and name) and of a state's (type and name). */

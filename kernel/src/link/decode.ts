@@ -52,7 +52,7 @@ function decodeAcknowledge(bytes: Uint8Array): Frame | undefined {
 function decodeState(bytes: Uint8Array): Frame | undefined {
   const read = readVarint(bytes, 0);
   if (!read) return undefined;
-  const body = tuple(parseBody(bytes.subarray(read.end), budgets.stateBytes + budgets.keyBytes), 3);
+  const body = tuple(parseBody(bytes.subarray(read.end), budgets.stateBodyBytes), 3);
   const [type, name, value] = body ?? [];
   if (!isKey(type) || !isKey(name) || value === undefined) return undefined;
   return { type: "state", sequence: read.value, key: { type, name }, value: value as JsonValue };

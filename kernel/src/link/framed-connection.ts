@@ -8,7 +8,8 @@ import { Heartbeat } from "./heartbeat.ts";
 const closeWithinMs = 1_000;
 
 export interface FrameReceiver {
-  frame(frame: Frame): void;
+  /** @param bytes its size on the wire */
+  frame(frame: Frame, bytes: number): void;
   /** Called once, whichever side ended it. */
   closed(code: number, reason: string): void;
 }
@@ -77,7 +78,7 @@ export class FramedConnection {
     this.#heartbeat.received();
     const frame = decodeFrame(bytes);
     if (!frame) this.close(closeCodes.malformed, `a frame of ${bytes.length} bytes could not be decoded`);
-    else if (frame.type !== "ping") receiver.frame(frame);
+    else if (frame.type !== "ping") receiver.frame(frame, bytes.length);
   }
 
   /** The other side does not answer: a closing handshake would wait for it in vain. */

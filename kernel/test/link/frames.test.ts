@@ -34,7 +34,7 @@ describe("wire format v0", () => {
   it("refuses what is over a budget", () => {
     const state = (value: string): Frame => ({ type: "state", sequence: 1, key: { type: "t", name: "n" }, value });
     expect(decodeFrame(encodeFrame(state("x".repeat(budgets.stateBytes - 100))))).toBeDefined();
-    expect(decodeFrame(encodeFrame(state("x".repeat(budgets.stateBytes + budgets.keyBytes))))).toBeUndefined();
+    expect(decodeFrame(encodeFrame(state("x".repeat(budgets.stateBodyBytes))))).toBeUndefined();
     expect(decodeFrame(new Uint8Array(budgets.frameBytes + 1).fill(8))).toBeUndefined();
     expect(decodeFrame(encodeFrame({ type: "remove", key: "k".repeat(budgets.keyBytes + 1) }))).toBeUndefined();
     const sequences = Array.from({ length: budgets.acknowledgementsPerFrame + 1 }, (_, index) => index);

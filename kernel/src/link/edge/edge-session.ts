@@ -1,10 +1,10 @@
-import type { Clock, Connection, Logger } from "@skerry/contracts";
+import { type Clock, type Connection, type Logger, refKey, refOf, type Timer } from "@skerry/contracts";
 import { errorMessage } from "@skerry/plugin";
 import type { Outbox } from "../../autonomy/outbox.ts";
 import type { ReplicaChange, ReplicaStore } from "../../autonomy/replica-store.ts";
-import { budgets } from "../budgets.ts";
 import { FramedConnection } from "../framed-connection.ts";
-import { closeCodes, type Frame, type State, type Welcome, wireVersions } from "../frames.ts";
+import { closeCodes, type Frame, type Put, type State, type Welcome, wireVersions } from "../frames.ts";
+import { digestFrames } from "./digest-frames.ts";
 
 export interface EdgeSessionParts {
   readonly clock: Clock;
@@ -30,6 +30,7 @@ export class EdgeSession {
   readonly #events: EdgeSessionEvents;
   readonly #connection: FramedConnection;
   readonly #inFlight = new Map<number, State["key"]>();
+  readonly #welcomeDeadline: Timer;
   #welcomed = false;
   #incoming: (ReplicaChange | "synced")[] = [];
   #applying: Promise<void> | undefined;
@@ -42,6 +43,9 @@ export class EdgeSession {
       closed: (code, reason) => this.#closed(code, reason),
     });
     this.#connection.send({ type: "hello", versions: wireVersions, node: parts.node, root: parts.replica.root() });
+    this.#welcomeDeadline = parts.clock.after(2 * parts.heartbeatMs, () => {
+      this.close(closeCodes.silent, "no welcome within two heartbeats");
+    });
   }
 
   /** Resolves when nothing of this session changes the replica any more. The next one must not begin before. */
@@ -58,7 +62,7 @@ export class EdgeSession {
       case "welcome":
         return this.#welcome(frame);
       case "put":
-        return this.#enqueue({ type: "put", key: frame.key, object: frame.object });
+        return this.#put(frame);
       case "remove":
         return this.#enqueue({ type: "remove", key: frame.key });
       case "synced":
@@ -82,9 +86,10 @@ export class EdgeSession {
       return this.close(closeCodes.version, `the cloud chose wire version ${version}`);
     }
     this.#welcomed = true;
+    this.#welcomeDeadline[Symbol.dispose]();
     this.#connection.setHeartbeat(heartbeatMs);
     this.#events.welcomed();
-    if (resync) this.#sendDigests();
+    if (resync) for (const frame of digestFrames(this.#parts.replica.digests())) this.#connection.send(frame);
     this.#parts.outbox.attach({
       send: (sequence, key, value) => {
         this.#inFlight.set(sequence, key);
@@ -93,14 +98,10 @@ export class EdgeSession {
     });
   }
 
-  #sendDigests(): void {
-    const all = [...this.#parts.replica.digests()];
-    const frames = Math.max(1, Math.ceil(all.length / budgets.digestsPerFrame));
-    for (let index = 0; index < frames; index += 1) {
-      const start = index * budgets.digestsPerFrame;
-      const entries = all.slice(start, start + budgets.digestsPerFrame);
-      this.#connection.send({ type: "digests", entries, isLast: index === frames - 1 });
-    }
+  #put({ key, object }: Put): void {
+    const found = refKey(refOf(object));
+    if (found !== key) return this.close(closeCodes.malformed, `an object of ${key} that names itself ${found}`);
+    this.#enqueue({ type: "put", key, object });
   }
 
   #answered(sequence: number, tell: (key: State["key"]) => void): void {
@@ -134,6 +135,7 @@ export class EdgeSession {
   }
 
   #closed(code: number, reason: string): void {
+    this.#welcomeDeadline[Symbol.dispose]();
     this.#incoming = [];
     if (this.#welcomed) this.#parts.outbox.detach();
     this.#events.ended(code, reason);
