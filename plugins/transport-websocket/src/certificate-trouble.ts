@@ -6,6 +6,8 @@ export function certificateTrouble(code: string): string | undefined {
   switch (code) {
     case "CERT_HAS_EXPIRED":
       return "its certificate has expired";
+    case "ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE":
+      return "it has no certificate";
     case "CERT_NOT_YET_VALID":
       return "its certificate is not valid yet";
     case "ERR_TLS_CERT_ALTNAME_INVALID":

@@ -22,7 +22,7 @@ export function connectTrouble(error: unknown, { address, isSecure, ownTrouble }
   const trouble = certificateTrouble(code);
   if (trouble !== undefined) return untrusted(trouble);
   // A server drops whoever it does not trust. With TLS 1.3 that is after our side of the handshake.
-  if (isRejection(code) || (isSecure && isDropped(code))) {
+  if (isRejection(`${code} ${errorMessage(error)}`) || (isSecure && isDropped(code))) {
     return untrusted(`it does not accept this node's certificate; ${ownTrouble()}`);
   }
   if (/^(ERR_SSL_|ERR_TLS_|EPROTO)/.test(code)) return untrusted("it does not complete a TLS handshake");
@@ -31,9 +31,9 @@ export function connectTrouble(error: unknown, { address, isSecure, ownTrouble }
   return errors.create("SKERRY_TRANSPORT_UNREACHABLE", { address, reason }, error);
 }
 
-/** A TLS alert about our certificate. */
-function isRejection(code: string): boolean {
-  return /^ERR_SSL_.*ALERT.*(CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)/.test(code);
+/** A TLS alert about our certificate, which OpenSSL names in the code (`ERR_SSL_…`) or in the message (`EPROTO`). */
+function isRejection(error: string): boolean {
+  return /^(ERR_SSL_|EPROTO).*alert.*(certificate|unknown.ca|access.denied)/i.test(error);
 }
 
 function isDropped(code: string): boolean {

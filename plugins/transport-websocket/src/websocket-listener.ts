@@ -45,6 +45,7 @@ export class WebSocketListener implements Listener {
   readonly #handshakes = new Map<string, { readonly socket: Socket; readonly timer: Timer }>();
   #address = "";
   #closing: Promise<void> | undefined;
+  #allEnded: (() => void) | undefined;
 
   private constructor(options: ListenOptions) {
     this.#options = options;
@@ -84,12 +85,21 @@ export class WebSocketListener implements Listener {
 
   /** Closes, and resolves when every connection has ended. */
   drain(): Promise<void> {
-    this.#closing ??= new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      for (const { socket } of this.#handshakes.values()) socket.destroy();
-      for (const connection of this.#accepted) connection.close(1001, "the listener is closed");
-    });
+    this.#closing ??= this.#drain();
     return this.#closing;
+  }
+
+  async #drain(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const { socket } of this.#handshakes.values()) socket.destroy();
+    for (const connection of this.#accepted) connection.close(1001, "the listener is closed");
+    await closed;
+    // Their sockets have closed; what was read from them may still be on its way to the receivers.
+    if (this.#accepted.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#allEnded = resolve;
+      });
+    }
   }
 
   #listen(): Promise<void> {
@@ -125,7 +135,8 @@ export class WebSocketListener implements Listener {
   #refusedTls(error: Error, socket: TLSSocket): void {
     // Set as a code, in spite of its type, when the client's certificate was not accepted.
     const code = String(socket.authorizationError ?? errorCode(error) ?? "");
-    this.#refused(peerOf(socket), `${certificateTrouble(code) ?? errorMessage(error)} (${code})`);
+    const handshake = code.startsWith("ERR_SSL_") ? "it does not complete a TLS handshake" : errorMessage(error);
+    this.#refused(peerOf(socket), `${certificateTrouble(code) ?? handshake} (${code})`);
     socket.destroy();
   }
 
@@ -144,11 +155,16 @@ export class WebSocketListener implements Listener {
   #accept(socket: WebSocket, identity: string, address: string): void {
     this.#handshaken(address);
     const { clock, log, accept } = this.#options;
-    const ended = (ending: WebSocketConnection) => this.#accepted.delete(ending);
+    const ended = (ending: WebSocketConnection) => this.#ended(ending);
     const connection = new WebSocketConnection(socket, { identity, address }, { clock, log, ended });
     this.#accepted.add(connection);
     accept(connection);
     if (this.#closing) connection.close(1001, "the listener is closed");
+  }
+
+  #ended(connection: WebSocketConnection): void {
+    this.#accepted.delete(connection);
+    if (this.#accepted.size === 0) this.#allEnded?.();
   }
 
   #turnAway(socket: Duplex, status: string): void {

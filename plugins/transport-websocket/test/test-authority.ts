@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
@@ -75,6 +75,18 @@ export class TestAuthority implements AsyncDisposable {
     await writeFile(join(this.folder, `${name}.crt`), certificate.toString("pem"));
     await writeFile(join(this.folder, `${name}.key`), x509.PemConverter.encode(pkcs8, "PRIVATE KEY"));
     return { ca: "ca.crt", certificate: `${name}.crt`, key: `${name}.key` };
+  }
+
+  /** A certificate that `other` issued, in this folder, beside this authority's CA. */
+  async adopt(other: TestAuthority, options: CertificateOptions): Promise<TlsSettings> {
+    const { certificate, key } = await other.issue(options);
+    await copyFile(join(other.folder, certificate), join(this.folder, `foreign-${certificate}`));
+    await copyFile(join(other.folder, key), join(this.folder, `foreign-${key}`));
+    return { ca: "ca.crt", certificate: `foreign-${certificate}`, key: `foreign-${key}` };
+  }
+
+  read(file: string): Promise<Buffer> {
+    return readFile(join(this.folder, file));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { FakeClock, RecordingLogger } from "@skerry/testing";
+import { onTestFinished } from "vitest";
 import { type TlsSettings, type WebSocketSettings, WebSocketTransport } from "../src/index.ts";
 import { TestAuthority } from "./test-authority.ts";
 
@@ -36,6 +37,23 @@ export class TransportWorld implements AsyncDisposable {
     return this.transport({ url: `wss://${address}`, tls });
   }
 
+  /** For clients of a test's own making. */
+  clientFiles() {
+    return this.#read(this.#client);
+  }
+
+  /** For servers of a test's own making. */
+  serverFiles() {
+    return this.#read(this.#server);
+  }
+
+  async #read({ ca, certificate, key }: TlsSettings) {
+    const [caPem, certificatePem, keyPem] = await Promise.all(
+      [ca, certificate, key].map((file) => this.authority.read(file)),
+    );
+    return { ca: caPem, cert: certificatePem, key: keyPem };
+  }
+
   transport(settings: WebSocketSettings): WebSocketTransport {
     const node = { name: "test", profile: "test", home: this.authority.folder, version: "0.0.0-test" };
     const transport = new WebSocketTransport(settings, node, this.clock, this.log);
@@ -50,4 +68,11 @@ export class TransportWorld implements AsyncDisposable {
     await stopped;
     await this.authority[Symbol.asyncDispose]();
   }
+}
+
+/** A world that ends with the test. */
+export async function onceWorld(): Promise<TransportWorld> {
+  const world = await TransportWorld.create();
+  onTestFinished(() => world[Symbol.asyncDispose]());
+  return world;
 }
