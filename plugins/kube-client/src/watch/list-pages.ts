@@ -1,0 +1,58 @@
+import type { KubeObject, ListOptions, Resource } from "@skerry/contracts";
+import { jsonOf, type KubeHttp } from "../http/kube-http.ts";
+import { apiVersionOf, collectionPath } from "../http/resource-path.ts";
+
+interface Page {
+  readonly items?: readonly KubeObject[] | null;
+  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
+}
+
+export interface Listed {
+  readonly objects: readonly KubeObject[];
+  /** From which a watch goes on. */
+  readonly version: string;
+}
+
+const pageLength = 500;
+
+/** Everything that is listed, page by page; in one piece when the pages expire while they are read. */
+export async function listAll(
+  http: KubeHttp,
+  resource: Resource,
+  options: ListOptions,
+  signal?: AbortSignal,
+): Promise<Listed> {
+  const paged = await listPaged(http, resource, options, signal, pageLength);
+  return paged ?? ((await listPaged(http, resource, options, signal, undefined)) as Listed);
+}
+
+async function listPaged(
+  http: KubeHttp,
+  resource: Resource,
+  { namespace, labelSelector }: ListOptions,
+  signal: AbortSignal | undefined,
+  limit: number | undefined,
+): Promise<Listed | undefined> {
+  const path = collectionPath(resource, namespace);
+  const subject = `list ${resource.plural}`;
+  const objects: KubeObject[] = [];
+  const query = { labelSelector, limit: limit === undefined ? undefined : String(limit) };
+  const read = async (next: string | undefined): Promise<Listed | undefined> => {
+    const answer = await http.exchange({ path, query: { ...query, continue: next }, subject, ...cancelled(signal) });
+    if (answer.status === 410 && next !== undefined) return undefined;
+    const { items, metadata = {} } = jsonOf(answer, subject) as Page;
+    for (const item of items ?? []) objects.push(typed(item, resource));
+    if (!metadata.continue) return { objects, version: metadata.resourceVersion ?? "" };
+    return await read(metadata.continue);
+  };
+  return await read(undefined);
+}
+
+function cancelled(signal: AbortSignal | undefined) {
+  return signal === undefined ? {} : { signal };
+}
+
+/** Lists of Kubernetes' own kinds leave out what each item is. */
+function typed(item: KubeObject, resource: Resource): KubeObject {
+  return { ...item, apiVersion: item.apiVersion ?? apiVersionOf(resource), kind: item.kind ?? resource.kind };
+}
