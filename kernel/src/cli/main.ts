@@ -1,10 +1,11 @@
-import { errorMessage, SkerryError } from "@skerry/plugin";
+import { errorCode } from "@skerry/plugin";
 import { Bundles } from "./bundles.ts";
 import { help } from "./commands/help.ts";
 import { inspect } from "./commands/inspect.ts";
 import { remote } from "./commands/remote.ts";
 import { status } from "./commands/status.ts";
 import { errors } from "./errors.ts";
+import { explain } from "./explain.ts";
 import { processOutput } from "./output.ts";
 import { version } from "./version.ts";
 
@@ -37,17 +38,17 @@ async function run(command: string, argv: readonly string[]): Promise<number> {
   }
 }
 
-/** One line for what is wrong, one for what to do. Usage errors exit with 2, everything else with 1. */
-function explain(error: unknown): number {
-  processOutput.err(`skerry: ${errorMessage(error)}\n`);
-  if (!(error instanceof SkerryError)) return 1;
-  processOutput.err(`  ${error.advice} [${error.code}]\n`);
-  return error.code === "SKERRY_CLI_USAGE" ? 2 : 1;
+/** Usage errors exit with 2, everything else with 1. */
+function fail(error: unknown): number {
+  processOutput.err(`skerry: ${explain(error)}`);
+  return errorCode(error) === "SKERRY_CLI_USAGE" ? 2 : 1;
 }
 
 const [command = "", ...argv] = process.argv.slice(2);
 void run(command, argv)
-  .catch(explain)
+  .catch(fail)
   .then((code) => {
     process.exitCode = code;
+    // The supervisor's channel would keep a finished process alive.
+    if (process.connected) process.disconnect();
   });

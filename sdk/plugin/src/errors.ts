@@ -94,3 +94,8 @@ export function errorFamily(error: unknown): ErrorFamily {
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The next step that anything thrown names; `undefined` for foreign errors. */
+export function errorAdvice(error: unknown): string | undefined {
+  return error instanceof Error && "advice" in error && typeof error.advice === "string" ? error.advice : undefined;
+}

@@ -4,6 +4,7 @@ export {
   type ErrorDetails,
   type ErrorFamily,
   type ErrorTable,
+  errorAdvice,
   errorCode,
   errorFamily,
   errorMessage,

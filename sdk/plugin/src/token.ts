@@ -11,6 +11,8 @@ export interface Token<T> {
   /** `<area>.<name>/<major>`, for instance `storage.key-value/1`. */
   readonly id: string;
   readonly key: symbol;
+  /** Set by {@link optional}: who asks with this token can do without. */
+  readonly absent?: "possible";
   /** Phantom: never present at run time. */
   readonly [service]?: () => T;
 }
@@ -22,7 +24,7 @@ export function defineToken<T>(id: string): Token<T> {
 
 /** The same token for a dependency listed under `optional`: injected as `undefined` when nobody provides it. */
 export function optional<T>(token: Token<T>): Token<T | undefined> {
-  return token as Token<T | undefined>;
+  return Object.freeze({ id: token.id, key: token.key, absent: "possible" });
 }
 
 type Constructor = abstract new (...args: never[]) => unknown;

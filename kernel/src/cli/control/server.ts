@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command, StatusSection } from "@skerry/contracts";
-import { type Contribution, errorMessage, SkerryError } from "@skerry/plugin";
+import { type Contribution, errorMessage } from "@skerry/plugin";
 import type { BootReport } from "../../host/index.ts";
+import { explain } from "../explain.ts";
 import { type CommandMessage, type ControlFile, maximumRequestBytes, type NodeStatus } from "./protocol.ts";
 
 /** What the control socket shows of a node. */
@@ -103,8 +104,7 @@ export class ControlServer {
         signal: gone.signal,
       });
     } catch (error) {
-      send({ err: `${errorMessage(error)}\n` });
-      if (error instanceof SkerryError) send({ err: `${error.advice} [${error.code}]\n` });
+      send({ err: explain(error) });
     }
     send({ exit });
     response.end();

@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { commandPoint, type NodeInfo, statusSectionPoint } from "@skerry/contracts";
-import { errorMessage, SkerryError } from "@skerry/plugin";
 import { boot, type Kernel } from "../../host/index.ts";
 import { ControlServer } from "../control/server.ts";
 import { errors } from "../errors.ts";
+import { explain } from "../explain.ts";
 import { processOutput } from "../output.ts";
 import { runningNodes } from "../running-nodes.ts";
 import { version } from "../version.ts";
@@ -23,7 +23,6 @@ export async function nodeMain(bundle: ProfileBundle, argv: readonly string[]): 
   const home = options.home.node(profile);
   await mkdir(home, { recursive: true, mode: 0o700 });
   const node: NodeInfo = { name: options.name, profile, home, version };
-  const stop = stopRequest();
   let kernel: Kernel;
   try {
     kernel = await boot({
@@ -45,13 +44,13 @@ export async function nodeMain(bundle: ProfileBundle, argv: readonly string[]): 
     options.home.control(profile),
   );
   await control.start();
+  const stop = stopRequest();
   process.send?.({ ready: true });
   await stop;
   await control.stop();
   await kernel.stop();
   // Whatever a library still holds open must not keep a stopped node alive.
   setTimeout(() => process.exit(), 500).unref();
-  if (process.connected) process.disconnect();
   return 0;
 }
 
@@ -75,9 +74,6 @@ function stopRequest(): Promise<void> {
 function refused(error: unknown): number {
   const problems = error instanceof AggregateError ? error.errors : [error];
   processOutput.err(`skerry: the node did not start: ${problems.length} problem${problems.length === 1 ? "" : "s"}\n`);
-  for (const problem of problems) {
-    processOutput.err(`- ${errorMessage(problem)}\n`);
-    if (problem instanceof SkerryError) processOutput.err(`  ${problem.advice} [${problem.code}]\n`);
-  }
+  for (const problem of problems) processOutput.err(`- ${explain(problem)}`);
   return 1;
 }
