@@ -36,11 +36,6 @@ export const errors = defineErrors({
     message: 'the Kubernetes API serves no resource "{word}"',
     advice: "Check the spelling; `skerry get crds` lists the custom resources, an unready definition serves none.",
   },
-  SKERRY_KUBE_MANIFEST: {
-    family: "invalid",
-    message: "{place}: {problem}",
-    advice: "Correct the file and apply it again; what was applied before stays.",
-  },
   SKERRY_KUBE_USAGE: {
     family: "misuse",
     message: "{problem}",
