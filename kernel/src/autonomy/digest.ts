@@ -9,15 +9,16 @@ const bytes = 12;
 
 /** Digest of an object as it travels. */
 export function objectDigest(object: KubeObject): Digest {
-  return digestOf(canonicalJson(object));
+  return textDigest(canonicalJson(object));
+}
+
+/** Digest of an object's canonical JSON. */
+export function textDigest(text: string): Digest {
+  return createHash("sha256").update(text).digest().subarray(0, bytes).toString("base64url");
 }
 
 /** Digest of a whole set of objects: equal when every key and every object's digest is equal. */
 export function rootDigest(digests: ReadonlyMap<string, Digest>): Digest {
   const lines = [...digests].map(([key, digest]) => `${key} ${digest}\n`).sort();
-  return digestOf(lines.join(""));
-}
-
-function digestOf(text: string): Digest {
-  return createHash("sha256").update(text).digest().subarray(0, bytes).toString("base64url");
+  return textDigest(lines.join(""));
 }

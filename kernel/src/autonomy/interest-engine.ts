@@ -1,5 +1,6 @@
 import { type KubeObject, type ObjectRef, type ReplicaInterest, refKey, refOf } from "@skerry/contracts";
-import { type Digest, objectDigest } from "./digest.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { type Digest, textDigest } from "./digest.ts";
 import { ReferenceGraph } from "./reference-graph.ts";
 
 export interface HeldObject {
@@ -10,6 +11,12 @@ export interface HeldObject {
 /** Told that what a node should hold under a key may have changed. */
 export type NodeChange = (node: string, key: string) => void;
 
+export interface ObjectLimit {
+  readonly bytes: number;
+  /** Told of each version of an object that is larger: no node holds it, until a smaller version comes. */
+  exceeded(key: string, bytes: number): void;
+}
+
 /**
  * What each node should hold, from the objects of the cluster and what the interests say about them.
  * Keeps an object once, however many nodes hold it; works on whatever it is fed and does no I/O.
@@ -18,17 +25,17 @@ export class InterestEngine {
   readonly #graph = new ReferenceGraph();
   readonly #objects = new Map<string, HeldObject>();
   readonly #changed: NodeChange;
+  readonly #limit: ObjectLimit;
 
-  constructor(changed: NodeChange) {
+  constructor(changed: NodeChange, limit: ObjectLimit) {
     this.#changed = changed;
+    this.#limit = limit;
   }
 
   upsert(object: KubeObject, interest: ReplicaInterest): void {
     const key = refKey(refOf(object));
     const projected = withoutBookkeeping(interest.project?.(object) ?? object);
-    const digest = objectDigest(projected);
-    const isNew = this.#objects.get(key)?.digest !== digest;
-    if (isNew) this.#objects.set(key, { object: projected, digest });
+    const isNew = this.#keep(key, projected);
     const { nodes, references } = interest.route(object);
     const changes = this.#graph.set(key, { nodes, references: references.map(refKey) });
     const told = new Set(changes.map(({ key: changed, node }) => `${node} ${changed}`));
@@ -39,8 +46,7 @@ export class InterestEngine {
 
   remove(ref: ObjectRef): void {
     const key = refKey(ref);
-    if (!this.#objects.delete(key)) return;
-    const holders = this.#graph.holders(key);
+    const holders = this.#objects.delete(key) ? this.#graph.holders(key) : [];
     const changes = this.#graph.delete(key);
     for (const node of holders) this.#changed(node, key);
     for (const { node, key: changed } of changes) if (changed !== key) this.#changed(node, changed);
@@ -59,6 +65,20 @@ export class InterestEngine {
       if (held) digests.set(key, held.digest);
     }
     return digests;
+  }
+
+  /** Whether something else is now held under the key. */
+  #keep(key: string, object: KubeObject): boolean {
+    const text = canonicalJson(object);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > this.#limit.bytes) {
+      this.#limit.exceeded(key, bytes);
+      return this.#objects.delete(key);
+    }
+    const digest = textDigest(text);
+    if (this.#objects.get(key)?.digest === digest) return false;
+    this.#objects.set(key, { object, digest });
+    return true;
   }
 }
 

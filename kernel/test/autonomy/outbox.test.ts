@@ -222,3 +222,55 @@ describe("rule 1: nothing acknowledged is lost or reordered per key", () => {
     expect(received).toBeGreaterThan(1000);
   });
 });
+
+describe("what no other side would take", () => {
+  const deep = (levels: number): JsonValue => (levels === 0 ? 1 : [deep(levels - 1)]);
+
+  it.each<[string, UplinkKey, JsonValue, string]>([
+    ["an empty name", key(""), 1, "SKERRY_LINK_BAD_NAME"],
+    ["a name that is too long", key("x".repeat(96)), 1, "SKERRY_LINK_BAD_NAME"],
+    ["a name that is no well-formed text", key("a\uD800"), 1, "SKERRY_LINK_BAD_NAME"],
+    ["a value that is nested too deep", key("a"), deep(8), "SKERRY_LINK_TOO_DEEP"],
+    ["a value without end", key("a"), deep(5_000), "SKERRY_LINK_TOO_DEEP"],
+  ])("%s is refused at once", async (_, to, value, code) => {
+    const { outbox, clock } = await open();
+    void outbox.put(key("other"), deep(7));
+    await expect(outbox.put(to, value)).rejects.toMatchObject({ code, family: "invalid" });
+    await clock.advance(300);
+    expect(outbox.pending()).toBe(1);
+  });
+
+  it("a value is sent as it was when it was put", async () => {
+    const { outbox, attach, values } = await open();
+    const value = { on: true };
+    void outbox.put(key("a"), value);
+    value.on = false;
+    attach();
+    expect(values()).toEqual([{ on: true }]);
+  });
+
+  it("at most so many bytes are on their way, of all types together", async () => {
+    const { outbox, attach, sent } = await open();
+    attach();
+    for (const type of ["a", "b", "c"]) void outbox.put({ type, name: "large" }, "x".repeat(900));
+    expect(sent.map(({ key: { type } }) => type)).toEqual(["a", "b"]);
+    outbox.acknowledged({ type: "a", name: "large" }, sent[0]?.sequence ?? 0);
+    expect(sent.map(({ key: { type } }) => type)).toEqual(["a", "b", "c"]);
+  });
+
+  it("nothing is sent while a write is under way that replaces an older state, even by this one", async () => {
+    const { outbox, clock, attach, disk, values } = await open();
+    attach();
+    outbox.detach();
+    void outbox.put(key("a"), "old");
+    await clock.advance(200);
+    const release = disk.holdSyncs();
+    void outbox.put(key("a"), "new");
+    await clock.advance(500);
+    attach();
+    expect(values()).toEqual([]);
+    release();
+    await clock.advance(1);
+    expect(values()).toEqual(["new"]);
+  });
+});

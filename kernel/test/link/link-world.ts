@@ -15,7 +15,7 @@ import {
   type UplinkReport,
   uplinkReceiverPoint,
 } from "@skerry/contracts";
-import { definePlugin } from "@skerry/plugin";
+import { definePlugin, type Plugin } from "@skerry/plugin";
 import { MemoryDisk, MemoryStorage } from "@skerry/storage-memory";
 import { FakeClock, FakeKubeApi, SeededRandom, startTestNode } from "@skerry/testing";
 import { LoopbackHub, LoopbackTransport } from "@skerry/transport-loopback";
@@ -38,6 +38,7 @@ export function configMap(name: string, nodes: string, data: Record<string, stri
 class ByLabel implements ReplicaInterest {
   readonly resources = [configMaps];
   route({ metadata }: KubeObject) {
+    if (metadata.name === "unroutable") throw new Error("made to fail by the test");
     return { nodes: metadata.labels?.["nodes"]?.split(".") ?? [], references: [] };
   }
 }
@@ -66,7 +67,8 @@ export class LinkWorld {
     return new LoopbackTransport(this.hub, identity);
   }
 
-  async cloud() {
+  /** @param others plugins beside the one that knows ConfigMaps and receives `twin` */
+  async cloud(...others: readonly Plugin[]) {
     const world = this;
     class Receiver implements UplinkReceiver {
       readonly type = "twin";
@@ -80,7 +82,7 @@ export class LinkWorld {
       scope.contribute(uplinkReceiverPoint, Receiver);
     });
     const kernel = await startTestNode({
-      plugins: [cloudLink, interest],
+      plugins: [cloudLink, interest, ...others],
       with: [
         [Transport, this.transport("skerry-cloud")],
         [KubeApi, this.api],

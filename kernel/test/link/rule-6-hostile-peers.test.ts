@@ -1,30 +1,8 @@
-import type { Connection } from "@skerry/contracts";
 import { SeededRandom } from "@skerry/testing";
 import { describe, expect, it } from "vitest";
 import { encodeFrame } from "../../src/link/encode.ts";
-import type { Frame } from "../../src/link/frames.ts";
 import { configMap, configMaps, LinkWorld } from "./link-world.ts";
-
-/** A connection to the cloud that says whatever a test likes. */
-async function dial(world: LinkWorld, identity: string) {
-  const connection: Connection = await world.transport(identity).connect(new AbortController().signal);
-  const got: Uint8Array[] = [];
-  let closed: { code: number; reason: string } | undefined;
-  connection.receive({
-    frame: (bytes) => got.push(bytes),
-    closed: (code, reason) => {
-      closed = { code, reason };
-    },
-  });
-  return {
-    got,
-    closed: () => closed,
-    say: (frame: Frame) => connection.send(encodeFrame(frame)),
-    raw: (bytes: Uint8Array) => connection.send(bytes),
-  };
-}
-
-const hello = (node: string, versions = [0]): Frame => ({ type: "hello", versions, node, root: "none" });
+import { dial, hello } from "./peer.ts";
 
 describe("rule 6: a bad peer ends its own session, with a code, and harms no other", () => {
   it.each<[string, (peer: Awaited<ReturnType<typeof dial>>) => void, number]>([

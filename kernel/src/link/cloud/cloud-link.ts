@@ -9,8 +9,6 @@ import {
   type NodeSessions,
   Random,
   type ReplicaInterest,
-  type Resource,
-  refOf,
   replicaInterestPoint,
   settingsToken,
   Transport,
@@ -19,8 +17,11 @@ import {
 } from "@skerry/contracts";
 import { type Contributions, errorMessage, inject, type Startable, type Stoppable } from "@skerry/plugin";
 import { InterestEngine } from "../../autonomy/interest-engine.ts";
+import { budgets } from "../budgets.ts";
 import { closeCodes } from "../frames.ts";
 import { CloudSession } from "./cloud-session.ts";
+import { ClusterWatches } from "./cluster-watches.ts";
+import { interestingKinds, receiversByType } from "./contributed.ts";
 import { SessionTable } from "./session-table.ts";
 import { StateIntake } from "./state-intake.ts";
 
@@ -39,16 +40,24 @@ const retryListenMs = 1_000;
  */
 export class CloudLink implements NodeSessions, Startable, Stoppable {
   readonly #table: SessionTable;
-  readonly #engine = new InterestEngine((node, key) => this.#table.of(node)?.changed(key));
+  readonly #engine = new InterestEngine((node, key) => this.#table.of(node)?.changed(key), {
+    bytes: budgets.objectBytes,
+    exceeded: (key, bytes) =>
+      this.log.error("an object is too large for the link; no node holds it", {
+        key,
+        bytes,
+        limit: budgets.objectBytes,
+      }),
+  });
   readonly #intake: StateIntake;
+  readonly #watches: ClusterWatches;
   readonly #open = new Set<CloudSession>();
-  readonly #watches: Disposable[] = [];
   readonly #stop = new AbortController();
   #listening: Promise<Listener | undefined> | undefined;
 
   constructor(
     @inject(Transport) private readonly transport: Transport,
-    @inject(KubeApi) private readonly api: KubeApi,
+    @inject(KubeApi) api: KubeApi,
     @inject(replicaInterestPoint.contributions) private readonly interests: Contributions<ReplicaInterest>,
     @inject(uplinkReceiverPoint.contributions) private readonly receivers: Contributions<UplinkReceiver>,
     @inject(CloudLinkSettings) private readonly settings: CloudLinkSettings,
@@ -58,6 +67,7 @@ export class CloudLink implements NodeSessions, Startable, Stoppable {
   ) {
     this.#table = new SessionTable(log);
     this.#intake = new StateIntake(clock, random, log);
+    this.#watches = new ClusterWatches({ api, engine: this.#engine, clock, log });
   }
 
   list(): readonly NodeSession[] {
@@ -69,35 +79,18 @@ export class CloudLink implements NodeSessions, Startable, Stoppable {
   }
 
   async start(): Promise<void> {
-    for (const { value } of this.receivers.all()) this.#intake.add(value);
-    this.#listening = this.#synced().then(() => this.#listen());
+    this.#intake.serve(receiversByType(this.receivers.all()));
+    const kinds = interestingKinds(this.interests.all());
+    this.#listening = this.#watches.start(kinds).then(() => this.#listen());
   }
 
   async stop(): Promise<void> {
     this.#stop.abort(new Error("the node stops"));
-    for (const watch of this.#watches) watch[Symbol.dispose]();
+    this.#watches[Symbol.dispose]();
     for (const session of this.#open) session.close(closeCodes.goingAway, "the cloud kernel stops");
     const listener = await this.#listening;
     await listener?.close();
     await this.#intake.drained();
-  }
-
-  /** Resolves when every watch has delivered its first list. */
-  async #synced(): Promise<void> {
-    const kinds = this.interests.all().flatMap(({ value }) => value.resources.map((resource) => ({ value, resource })));
-    await Promise.all(kinds.map(({ value, resource }) => this.#watch(resource, value)));
-  }
-
-  #watch(resource: Resource, interest: ReplicaInterest): Promise<void> {
-    return new Promise((resolve) => {
-      const watch = this.api.watch(resource, {
-        upsert: (object) => this.#engine.upsert(object, interest),
-        remove: (object) => this.#engine.remove(refOf(object)),
-        synced: resolve,
-      });
-      this.#watches.push(watch);
-      this.#stop.signal.addEventListener("abort", () => resolve(), { once: true });
-    });
   }
 
   async #listen(): Promise<Listener | undefined> {

@@ -27,7 +27,7 @@ export class StateIntake {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #log: Logger;
-  readonly #receivers = new Map<string, UplinkReceiver>();
+  #receivers: ReadonlyMap<string, UplinkReceiver> = new Map();
   readonly #backoffs = new WeakMap<Intake, Backoff>();
   readonly #queue = new KeyedQueue<Intake>(side, (_, intake) => this.#take(intake));
 
@@ -37,8 +37,9 @@ export class StateIntake {
     this.#log = log;
   }
 
-  add(receiver: UplinkReceiver): void {
-    this.#receivers.set(receiver.type, receiver);
+  /** @param receivers by uplink type */
+  serve(receivers: ReadonlyMap<string, UplinkReceiver>): void {
+    this.#receivers = receivers;
   }
 
   push(intake: Intake): void {

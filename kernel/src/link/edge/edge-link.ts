@@ -37,7 +37,7 @@ export class EdgeLink implements Startable, Stoppable {
     @inject(Random) private readonly random: Random,
     @inject(Logger) private readonly log: Logger,
   ) {
-    this.board = new LinkStateBoard(clock);
+    this.board = new LinkStateBoard(clock, log);
     this.outbox = new Outbox(clock, log, budgets);
     this.replica = new ReplicaStore(log);
   }
@@ -75,17 +75,20 @@ export class EdgeLink implements Startable, Stoppable {
     return new Promise((resolve) => {
       const { clock, log, replica, outbox } = this;
       const parts = { clock, log, replica, outbox, node: this.node.name, heartbeatMs: this.settings.heartbeatMs };
+      let wasOnline = false;
       const session = new EdgeSession(connection, parts, {
         welcomed: () => {
-          backoff.reset();
           this.board.set("resyncing", `connected to ${connection.peer.address}`);
         },
         synced: () => {
+          wasOnline = true;
           this.board.set("online", `connected to ${connection.peer.address}`);
           this.log.info("in step with the cloud", { address: connection.peer.address });
         },
         ended: (code, reason) => {
           this.#session = undefined;
+          // Two that go by one name would else replace each other many times a second, for ever.
+          if (wasOnline && code !== closeCodes.replaced) backoff.reset();
           this.#offline(`the connection ended: ${reason || "without a reason"} (${code})`);
           // What the next session says it holds must be what it holds then.
           resolve(session.settled());
