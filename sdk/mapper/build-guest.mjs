@@ -1,8 +1,9 @@
 // Compiles one mapper guest. Plain JavaScript, because the build runs it before TypeScript can be loaded.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const kit = join(dirname(fileURLToPath(import.meta.url)), "guest");
@@ -18,8 +19,17 @@ const self = fileURLToPath(import.meta.url);
 export async function buildGuest({ entry, outFile }) {
   const source = resolve(entry);
   const target = resolve(outFile);
-  if (isFresh(target, [dirname(source), kit, self])) return { built: false };
+  const sources = [dirname(source), kit, self];
+  if (isFresh(target, sources)) return { built: false };
   mkdirSync(dirname(target), { recursive: true });
+  return locked(`${target}.lock`, async () => {
+    if (isFresh(target, sources)) return { built: false };
+    await build(source, target);
+    return { built: true };
+  });
+}
+
+async function build(source, target) {
   // Written beside the target and renamed, so that nobody ever reads half a module.
   const partial = `${target}.${process.pid}.partial`;
   try {
@@ -28,7 +38,48 @@ export async function buildGuest({ entry, outFile }) {
   } finally {
     rmSync(partial, { force: true });
   }
-  return { built: true };
+}
+
+/** One at a time, over all processes: the compiler takes hundreds of megabytes. A lock whose process has died is void. */
+async function locked(lock, act) {
+  while (!take(lock)) {
+    if (isAlive(holder(lock))) await pause(100);
+    else rmSync(lock, { force: true });
+  }
+  try {
+    return await act();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function take(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** 0 when the lock has gone meanwhile. */
+function holder(lock) {
+  try {
+    // Just made and still empty, it is held.
+    return Number(readFileSync(lock, "utf8")) || process.pid;
+  } catch (error) {
+    if (error.code === "ENOENT") return 0;
+    throw error;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return pid !== 0 && process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
 }
 
 function compile(source, outFile) {

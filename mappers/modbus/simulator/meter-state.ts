@@ -10,7 +10,7 @@ export interface MeterState {
   readonly energy: number;
 }
 
-export const newMeter: MeterState = { relay: true, limit: 160, energy: 0 };
+export const newMeter: MeterState = { relay: false, limit: 160, energy: 0 };
 
 /** Reads the state file; a meter without one is new. Throws for a file that is no state. */
 export async function loadState(file: string | undefined): Promise<MeterState> {

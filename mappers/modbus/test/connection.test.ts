@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
-import { ModbusGuest, number } from "./modbus-guest.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { buildModbus, ModbusGuest, number } from "./modbus-guest.ts";
+
+beforeAll(buildModbus, 120_000);
 
 const [connectTimer, answerTimer, reopenTimer] = [1, 2, 3];
 const x = number("x", { table: "input", address: 0 });

@@ -1,6 +1,8 @@
 import type { DeviceProperty } from "@skerry/contracts";
-import { describe, expect, it } from "vitest";
-import { ModbusGuest, number } from "./modbus-guest.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { buildModbus, ModbusGuest, number } from "./modbus-guest.ts";
+
+beforeAll(buildModbus, 120_000);
 
 const good = number("good", { table: "input", address: 0 });
 

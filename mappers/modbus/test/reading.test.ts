@@ -1,6 +1,8 @@
 import { decodeValue } from "@skerry/mapper";
-import { describe, expect, it } from "vitest";
-import { ModbusGuest, number } from "./modbus-guest.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { buildModbus, ModbusGuest, number } from "./modbus-guest.ts";
+
+beforeAll(buildModbus, 120_000);
 
 const answerTimer = 2;
 const firstPeriod = 16;

@@ -38,6 +38,8 @@ describe("the demo meter", () => {
       const { buffer } = await modbus.readInputRegisters(0, 6);
       return [buffer.readFloatBE(0), buffer.readFloatBE(4), buffer.readFloatBE(8)] as const;
     };
+    expect((await read())[1]).toBe(0);
+    await modbus.writeCoil(0, true);
     const [voltage, current, energy] = await read();
     expect(voltage).toBeCloseTo(230, 3);
     expect(current).toBeCloseTo(10, 3);
@@ -74,7 +76,8 @@ describe("the demo meter", () => {
     const first = await startDemoMeter(options);
     const modbus = await client(first.port);
     await modbus.writeRegister(10, 250);
-    expect(JSON.parse(await readFile(stateFile, "utf8"))).toMatchObject({ limit: 250 });
+    await modbus.writeCoil(0, true);
+    expect(JSON.parse(await readFile(stateFile, "utf8"))).toMatchObject({ limit: 250, relay: true });
     elapsed = 3_600_000;
     await modbus.writeCoil(0, false);
     await first.stop();
@@ -112,10 +115,10 @@ describe("the demo-meter process", () => {
     const { ready, port } = JSON.parse(line) as { ready: boolean; port: number };
     expect(ready).toBe(true);
     const modbus = await client(port);
-    expect((await modbus.readCoils(0, 1)).data[0]).toBe(true);
+    expect((await modbus.readCoils(0, 1)).data[0]).toBe(false);
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
-    expect(JSON.parse(await readFile(state, "utf8"))).toMatchObject({ relay: true, limit: 160 });
+    expect(JSON.parse(await readFile(state, "utf8"))).toMatchObject({ relay: false, limit: 160 });
   });
 
   it("names a bad argument", async () => {

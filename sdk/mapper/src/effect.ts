@@ -41,15 +41,15 @@ export function readEffect(
   const [a = 0, b = 0, c = 0] = args;
   switch (effect) {
     case "open":
-      return { type: effect, stream, url: looseText.decode(bytesAt(effect, memory, a, b, abiLimits.urlBytes)) };
+      return { type: effect, stream, url: looseText.decode(copyAt(effect, memory, a, b, abiLimits.urlBytes)) };
     case "write":
-      return { type: effect, stream: a, bytes: bytesAt(effect, memory, b, c, abiLimits.writeBytes).slice() };
+      return { type: effect, stream: a, bytes: copyAt(effect, memory, b, c, abiLimits.writeBytes) };
     case "close":
       return { type: effect, stream: a };
     case "timer":
       return { type: effect, id: a >>> 0, ms: b };
     case "report":
-      return { type: effect, property: a, value: bytesAt(effect, memory, b, c, abiLimits.valueBytes + 1).slice() };
+      return { type: effect, property: a, value: copyAt(effect, memory, b, c, abiLimits.valueBytes + 1) };
     case "trouble":
       return { type: effect, property: a, reason: textAt(effect, memory, b, c) };
     case "settle":
@@ -61,7 +61,7 @@ export function readEffect(
     case "log":
       return { type: effect, level: named(effect, "level", logLevels, a), text: textAt(effect, memory, b, c) };
     case "state":
-      return { type: effect, state: bytesAt(effect, memory, a, b, abiLimits.stateBytes).slice() };
+      return { type: effect, state: copyAt(effect, memory, a, b, abiLimits.stateBytes) };
   }
 }
 
@@ -88,18 +88,26 @@ function named<T extends string>(effect: string, what: string, names: readonly T
 
 /** Text of any length within memory; only the first `textBytes` count, a broken character becomes U+FFFD. */
 function textAt(effect: string, memory: Uint8Array, pointer: number, length: number): string {
-  return looseText.decode(bytesAt(effect, memory, pointer, length, memory.length).subarray(0, abiLimits.textBytes));
+  check(effect, memory, pointer, length, memory.length);
+  const from = pointer >>> 0;
+  return looseText.decode(memory.subarray(from, from + Math.min(length >>> 0, abiLimits.textBytes)));
 }
 
-function bytesAt(effect: string, memory: Uint8Array, pointer: number, length: number, limit: number): Uint8Array {
+function copyAt(effect: string, memory: Uint8Array, pointer: number, length: number, limit: number): Uint8Array {
+  check(effect, memory, pointer, length, limit);
+  const from = pointer >>> 0;
+  return memory.slice(from, from + (length >>> 0));
+}
+
+function check(effect: string, memory: Uint8Array, pointer: number, length: number, limit: number): void {
   const from = pointer >>> 0;
   const count = length >>> 0;
   if (from + count > memory.length) {
     throw bad(effect, `${count} bytes at ${from} are not within its memory of ${memory.length} bytes`);
   }
-  if (count > limit)
+  if (count > limit) {
     throw errors.create("SKERRY_MAPPER_TOO_LONG", { what: `an argument of ${effect}`, found: count, limit });
-  return memory.subarray(from, from + count);
+  }
 }
 
 function bad(effect: string, problem: string) {

@@ -66,14 +66,21 @@ export function decodeEvent(type: GuestExport, bytes: Uint8Array): MapperEvent {
   }
 }
 
-function words(payload: Uint8Array, ...values: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(values.length * 4 + payload.length);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, index) => {
-    view.setUint32(index * 4, value, true);
-  });
-  bytes.set(payload, values.length * 4);
+/** Written byte by byte: this runs for every event, and a DataView would cost more than all the rest. */
+function words(payload: Uint8Array, first: number, second?: number): Uint8Array {
+  const head = second === undefined ? 4 : 8;
+  const bytes = new Uint8Array(head + payload.length);
+  setWord(bytes, 0, first);
+  if (second !== undefined) setWord(bytes, 4, second);
+  if (payload.length > 0) bytes.set(payload, head);
   return bytes;
+}
+
+function setWord(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 }
 
 function within(what: string, bytes: Uint8Array, limit: number): Uint8Array {

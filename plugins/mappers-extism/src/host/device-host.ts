@@ -10,7 +10,7 @@ import type {
   Twins,
 } from "@skerry/contracts";
 import { encodeConfig } from "@skerry/mapper";
-import { errorCode, errorMessage } from "@skerry/plugin";
+import { errorCode, errorFamily, errorMessage } from "@skerry/plugin";
 import { Guest } from "../runner/guest.ts";
 import type { MapperSettings } from "../settings.ts";
 import { BackOff } from "./back-off.ts";
@@ -176,7 +176,8 @@ export class DeviceHost implements TwinDriver {
     this.#parts.logger.warn("mapper stopped", { device: this.#twin.name, mapper, error, retryAfterMs: delayMs });
     const next = `tried again after ${delayMs / 1000} s`;
     const message = `mapper ${mapper} is stopped, ${next}: ${errorMessage(error)}`;
-    this.#conditions.notRunning(reasons[code ?? ""] ?? "MapperRefused", message);
+    const otherwise = errorFamily(error) === "bug" ? "HostFailed" : "MapperRefused";
+    this.#conditions.notRunning(reasons[code ?? ""] ?? otherwise, message);
     this.#retry = this.#parts.clock.after(delayMs, () => this.#begin(undefined));
   }
 }

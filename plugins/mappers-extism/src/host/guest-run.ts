@@ -1,6 +1,6 @@
 import type { Desire } from "@skerry/contracts";
-import { encodeValue, type MapperEffect, type MapperEvent } from "@skerry/mapper";
-import { errorMessage, SkerryError } from "@skerry/plugin";
+import { encodeValue, type MapperEvent } from "@skerry/mapper";
+import { errorMessage } from "@skerry/plugin";
 import { errors } from "../errors.ts";
 import type { Guest } from "../runner/guest.ts";
 import { grantOf } from "./device-grant.ts";
@@ -119,24 +119,18 @@ export class GuestRun {
     });
   }
 
+  /** Whatever goes wrong here ends this run and no more: it must not reach the timer or socket that brought the event. */
   #call(event: MapperEvent): void {
-    const { callsPerSecond, fuelPerSecond } = this.#context.settings;
-    const { effects, fault, fuel } = this.#guest.call(event);
-    this.calls++;
-    this.#pace.spend(Math.max(1000 / callsPerSecond, (1000 * fuel) / fuelPerSecond));
-    const refused = this.#performAll(effects) ?? fault;
-    if (!refused) return;
-    this.stop();
-    this.#context.faulted(refused);
-  }
-
-  #performAll(effects: readonly MapperEffect[]): SkerryError | undefined {
     try {
+      const { effects, fault, fuel } = this.#guest.call(event);
+      this.calls++;
+      const { callsPerSecond, fuelPerSecond } = this.#context.settings;
+      this.#pace.spend(Math.max(1000 / callsPerSecond, (1000 * fuel) / fuelPerSecond));
       for (const effect of effects) this.#performer.perform(effect);
-      return undefined;
+      if (fault) throw fault;
     } catch (error) {
-      if (error instanceof SkerryError && error.family === "guest") return error;
-      throw error;
+      this.stop();
+      this.#context.faulted(error);
     }
   }
 }

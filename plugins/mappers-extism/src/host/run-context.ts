@@ -1,5 +1,4 @@
 import type { Clock, Desire, DesireOutcome, JsonValue, Logger, TcpNetwork, TwinDefinition } from "@skerry/contracts";
-import type { SkerryError } from "@skerry/plugin";
 import type { MapperSettings } from "../settings.ts";
 import type { DeviceConditions } from "./device-conditions.ts";
 
@@ -14,5 +13,5 @@ export interface RunContext {
   report(property: string, value: JsonValue): void;
   settle(desire: Desire, outcome: DesireOutcome): void;
   /** The guest is stopped already. */
-  faulted(fault: SkerryError): void;
+  faulted(fault: unknown): void;
 }

@@ -1,5 +1,5 @@
 import type { ByteReader } from "./byte-reader.ts";
-import { opcode, skipImmediate, skipMisc } from "./opcodes.ts";
+import { costOf, opcode, skipImmediate, skipMisc } from "./opcodes.ts";
 
 /** Where fuel is charged: before the instruction at `at`. */
 export type Charge =
@@ -19,6 +19,10 @@ interface Segment {
 
 /** `memory.grow` and `table.grow` reallocate; growing by nothing costs as much. */
 const growCost = 2_000;
+/** Bounds the memory that reading one function takes. */
+const maximumSegments = 100_000;
+/** A bulk operation is a call into the engine, whatever its length. */
+const bulkCost = 60;
 /** A segment cheaper than this is paid in advance by its parent: a charge costs about ten instructions. */
 const smallSegment = 24;
 
@@ -35,6 +39,7 @@ export function findCharges(reader: ByteReader, globals: number, entryCost: numb
   const segment = (parent: Segment | undefined, cost = 0): Segment => {
     const made: Segment = { kind: "segment", at: reader.offset, cost, parent };
     found.push(made);
+    if (found.length > maximumSegments) throw reader.unsupported(`more than ${maximumSegments} branches in a function`);
     return made;
   };
   /** `undefined`: behind an unconditional branch, where nothing runs. */
@@ -43,11 +48,12 @@ export function findCharges(reader: ByteReader, globals: number, entryCost: numb
   while (entries.length > 0) {
     const at = reader.offset;
     const code = reader.u8();
-    if (current) current.cost++;
+    if (current) current.cost += costOf(code);
     switch (code) {
       case opcode.prefixMisc: {
         const charge = miscCharge(skipMisc(reader), at);
         if (charge) found.push(charge);
+        if (charge && current) current.cost += bulkCost;
         break;
       }
       case opcode.globalGet:

@@ -5,6 +5,7 @@ import { opcode, valueType } from "./opcodes.ts";
 
 /** V8's own limit. */
 const maximumLocals = 50_000;
+
 export interface BodyContext {
   /** Index of the fuel global; the module's own globals come before it. */
   readonly fuelGlobal: number;

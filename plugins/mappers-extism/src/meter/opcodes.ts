@@ -59,6 +59,20 @@ const immediates: readonly (Immediate | undefined)[] = Array.from(
   (_, code) => ranges.find(([from, to]) => code >= from && code <= to)?.[2],
 );
 
+const slow = new Map<number, number>([
+  ...[0x10, 0x11].map((code) => [code, 4] as const), // calls
+  ...[0x25, 0x26].map((code) => [code, 10] as const), // table.get, table.set
+  ...[0x6d, 0x6e, 0x6f, 0x70, 0x7f, 0x80, 0x81, 0x82].map((code) => [code, 3] as const), // integer division
+  ...[0x91, 0x95, 0x9f, 0xa3].map((code) => [code, 4] as const), // square root, division
+]);
+
+const costs: readonly number[] = Array.from({ length: 256 }, (_, code) => slow.get(code) ?? 1);
+
+/** What an instruction costs: 1, or more where V8 needs several times as long. */
+export function costOf(code: number): number {
+  return costs[code] ?? 1;
+}
+
 /** Immediates of 0xfc opcodes 0 to 17. */
 const miscImmediates: readonly ("n" | "u" | "2" | "z" | "uz" | "zz")[] = [
   ...Array<"n">(8).fill("n"), // saturating truncations

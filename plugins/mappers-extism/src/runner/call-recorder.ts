@@ -81,8 +81,8 @@ export class CallRecorder {
   #enter(): Uint8Array {
     if (!this.#memory) throw this.#trap("an import was called before the module was ready");
     if (++this.#calls > hostCallsPerCall) throw this.#flood("calls of imports", hostCallsPerCall);
-    // Growing replaces the buffer.
-    if (this.#view.buffer !== this.#memory.buffer) this.#view = new Uint8Array(this.#memory.buffer);
+    // Growing detaches the old buffer, which leaves its view without bytes.
+    if (this.#view.length === 0) this.#view = new Uint8Array(this.#memory.buffer);
     return this.#view;
   }
 

@@ -1,6 +1,9 @@
 import { statusSectionPoint } from "@skerry/contracts";
-import { describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { echoGuest } from "../built-guest.ts";
 import { meterAddress, twin, world } from "./world.ts";
+
+beforeAll(echoGuest, 120_000);
 
 interface Peer {
   send(bytes: Uint8Array): void;
@@ -123,6 +126,18 @@ describe("a device with a mapper", () => {
       ],
     });
   });
+});
+
+it("a failure of the node while it serves a guest ends that guest's run, and no more", async () => {
+  const w = await echoWorld();
+  vi.spyOn(w.clock, "now").mockImplementationOnce(() => {
+    throw new TypeError("the clock is broken");
+  });
+  w.peers[0]?.send(Uint8Array.of(1));
+  const condition = await w.condition("factory/meter", "MapperReady", "HostFailed");
+  expect(condition?.message).toContain("the clock is broken");
+  await w.clock.advance(1000);
+  await w.condition("factory/meter", "MapperReady", "Running");
 });
 
 it("a hundred devices share one compiled mapper", async () => {

@@ -1,7 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { fuelExport, meterModule } from "../../src/meter/meter-module.ts";
 import { echoGuest } from "../built-guest.ts";
 import { wat } from "../wat.ts";
+
+beforeAll(echoGuest, 120_000);
 
 const limits = { memoryPages: 16, initialFuel: 100_000_000 };
 

@@ -76,7 +76,7 @@ describe("fuel", () => {
     const fill = (length: number) => `(module (memory 4)
       (func (export "go") (memory.fill (i32.const 0) (i32.const 1) (i32.const ${length}))))`;
     expect(run(fill(200_000), 100_000).used).toBeGreaterThan(200_000 / 8);
-    expect(run(fill(16), 100_000).used).toBeLessThan(20);
+    expect(run(fill(16), 100_000).used).toBeLessThan(100);
     expect(run(fill(-1), 1_000_000_000).error).toBeInstanceOf(WebAssembly.RuntimeError);
   });
 

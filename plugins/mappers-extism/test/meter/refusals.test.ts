@@ -1,8 +1,10 @@
 import { errorCode } from "@skerry/plugin";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { maximumModuleBytes, meterModule } from "../../src/meter/meter-module.ts";
 import { echoGuest } from "../built-guest.ts";
 import { wat } from "../wat.ts";
+
+beforeAll(echoGuest, 120_000);
 
 const limits = { memoryPages: 16, initialFuel: 1000 };
 const head = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
@@ -14,6 +16,22 @@ function codeOf(bytes: Uint8Array): string | undefined {
     return errorCode(error) ?? String(error);
   }
   return undefined;
+}
+
+/** A module of functions that consist of empty loops. */
+function loops(count: number, functions: number): Uint8Array {
+  const leb = (n: number): number[] => (n < 128 ? [n] : [(n % 128) | 128, ...leb(Math.floor(n / 128))]);
+  const section = (id: number, ...content: number[]) => [id, ...leb(content.length), ...content];
+  const body = new Uint8Array(count * 3 + 2);
+  for (let at = 1; at < body.length - 1; at++) body[at] = [0x03, 0x40, 0x0b][(at - 1) % 3] ?? 0;
+  body[body.length - 1] = 0x0b;
+  const front = [...head, ...section(1, 1, 0x60, 0, 0), ...section(3, functions, ...Array<number>(functions).fill(0))];
+  const each = Uint8Array.from([...leb(body.length), ...body]);
+  const code = [10, ...leb(1 + each.length * functions), functions];
+  const bytes = new Uint8Array(front.length + code.length + each.length * functions);
+  bytes.set([...front, ...code]);
+  for (let i = 0; i < functions; i++) bytes.set(each, front.length + code.length + i * each.length);
+  return bytes;
 }
 
 const unsupported: Record<string, string> = {
@@ -48,15 +66,10 @@ describe("the meter refuses", () => {
 
   it("modules over the size budget", () => {
     expect(codeOf(new Uint8Array(maximumModuleBytes + 1))).toBe("SKERRY_METER_TOO_LARGE");
-    // 8 MB of empty loops would come out ten times as long.
-    const loops = 2_000_000;
-    const body = new Uint8Array(2 + loops * 3);
-    for (let i = 0; i < loops; i++) body.set([0x03, 0x40, 0x0b], 1 + i * 3);
-    body[body.length - 1] = 0x0b;
-    const length = (n: number) => [(n % 128) | 128, ((n >> 7) % 128) | 128, ((n >> 14) % 128) | 128, n >> 21];
-    const code = [1, ...length(body.length)];
-    const bomb = [...head, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, ...length(code.length + body.length), ...code];
-    expect(codeOf(Uint8Array.from([...bomb, ...body]))).toBe("SKERRY_METER_TOO_LARGE");
+    // Empty loops come out seven times as long.
+    expect(codeOf(loops(45_000, 20))).toBe("SKERRY_METER_TOO_LARGE");
+    expect(codeOf(loops(60_000, 1))).toBe("SKERRY_METER_UNSUPPORTED");
+    expect(codeOf(loops(100, 20))).toBeUndefined();
   });
 
   it("a function that reaches for the global after the last: it would be the fuel", () => {

@@ -1,9 +1,11 @@
 import { decodeValue, encodeConfig, encodeValue } from "@skerry/mapper";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { compileMapper } from "../../src/runner/compiled-mapper.ts";
 import { Guest } from "../../src/runner/guest.ts";
 import { echoGuest } from "../built-guest.ts";
 import { echoManifest } from "../echo-manifest.ts";
+
+beforeAll(echoGuest, 120_000);
 
 const limits = { memoryPages: 16, fuelPerCall: 10_000_000, effectsPerCall: 64 };
 

@@ -1,9 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { statusSectionPoint } from "@skerry/contracts";
-import { describe, expect, it, vi } from "vitest";
-import { hostile } from "../hostile.ts";
-import { meterAddress, twin, type World, world } from "./world.ts";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { echoGuest } from "./built-guest.ts";
+import { meterAddress, twin, type World, world } from "./host/world.ts";
+import { hostile } from "./hostile.ts";
+
+beforeAll(echoGuest, 120_000);
 
 describe("a device with a hostile mapper", () => {
   it("is quarantined and named, while its neighbour misses nothing", async () => {
