@@ -44,23 +44,28 @@ export function readOffers(
   surroundings: Surroundings,
   problems: SkerryError[],
 ): Offers {
-  // A plugin that is listed twice is one problem, not one for each thing it offers.
-  const once = manifests.filter(({ id }, index) => manifests.findIndex((other) => other.id === id) === index);
   const providers = new Map(surroundings.provides.map((token) => [token, "the kernel"]));
   const owners = new Map(surroundings.extensionPoints.map((point) => [point, "the kernel"]));
-  for (const { id: second, provides = [], extensionPoints = [] } of once) {
+  // A plugin that is listed twice is one problem, not one for each thing it offers.
+  const once = new Map([...manifests].reverse().map((manifest) => [manifest.id, manifest]));
+  for (const { id: second, provides = [], extensionPoints = [] } of [...once.values()].reverse()) {
     for (const token of provides) {
-      const first = providers.get(token);
-      if (first === undefined) providers.set(token, second);
-      else problems.push(errors.create("SKERRY_BOOT_TWO_PROVIDERS", { token, first, second }));
+      const first = claim(providers, token, second);
+      if (first) problems.push(errors.create("SKERRY_BOOT_TWO_PROVIDERS", { token, first, second }));
     }
     for (const point of extensionPoints) {
-      const first = owners.get(point);
-      if (first === undefined) owners.set(point, second);
-      else problems.push(errors.create("SKERRY_BOOT_TWO_OWNERS", { point, first, second }));
+      const first = claim(owners, point, second);
+      if (first) problems.push(errors.create("SKERRY_BOOT_TWO_OWNERS", { point, first, second }));
     }
   }
   return { providers, owners };
+}
+
+/** Gives who was first, if somebody was. */
+function claim(claims: Map<string, string>, id: string, plugin: string): string | undefined {
+  const first = claims.get(id);
+  if (first === undefined) claims.set(id, plugin);
+  return first;
 }
 
 /**

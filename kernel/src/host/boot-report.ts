@@ -1,3 +1,4 @@
+import type { PlannedPlugin } from "./boot-plan.ts";
 import type { PluginState } from "./running-plugin.ts";
 
 export type NodeState = "booting" | "running" | "degraded" | "stopping" | "stopped" | "failed";
@@ -24,7 +25,17 @@ export interface PluginReport {
   readonly contributes: readonly string[];
   readonly capabilities: readonly string[];
   readonly startMs: number | undefined;
-  readonly error: { readonly code: string; readonly message: string } | undefined;
+  readonly error: { readonly code: string; readonly message: string; readonly advice?: string } | undefined;
+}
+
+/** What can be said of plugins before any of their code runs. */
+export function plannedReport(plan: readonly PlannedPlugin[]): readonly PluginReport[] {
+  return plan.map(({ manifest }) => {
+    const { id, summary, provides = [], requires = [], contributes = [], capabilities = [] } = manifest;
+    const described = { id, summary, provides, requires, contributes, capabilities };
+    const essential = manifest.essential !== false;
+    return { ...described, essential, state: "planned", startMs: undefined, error: undefined };
+  });
 }
 
 /** The report as a tree for people: each plugin with its state, time, and what it gives and takes. */
@@ -38,7 +49,11 @@ export function formatBootReport(report: BootReport): string {
     lines.push(`${last ? "└─" : "├─"} ${plugin.id}: ${plugin.state}${time}${optional}`);
     const indent = last ? "   " : "│  ";
     lines.push(`${indent}   ${plugin.summary}`);
-    if (plugin.error) lines.push(`${indent}   ! ${plugin.error.message} [${plugin.error.code}]`);
+    if (plugin.error) {
+      const { message, code, advice } = plugin.error;
+      lines.push(`${indent}   ! ${message} [${code}]`);
+      if (advice !== undefined) lines.push(`${indent}     ${advice}`);
+    }
     for (const field of ["provides", "contributes", "requires", "capabilities"] as const) {
       const shown = plugin[field].filter((id) => !id.startsWith("kernel.") || field === "contributes");
       if (shown.length > 0) lines.push(`${indent}   ${field} ${shown.join(", ")}`);

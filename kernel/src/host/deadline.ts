@@ -19,8 +19,13 @@ export async function withDeadline(
   const late = new Promise<typeof ranOut>((resolve) => {
     timer = clock.after(ms, () => resolve(ranOut));
   });
+  // Also for work that throws at once, or that is not as asynchronous as it says.
+  const done = (async () => {
+    await work(combined);
+    return undefined;
+  })();
   try {
-    const first = await Promise.race([work(combined).then(() => undefined), late]);
+    const first = await Promise.race([done, late]);
     if (first === ranOut) abort.abort(new Error(`deadline of ${ms} ms passed`));
     return first;
   } finally {

@@ -1,4 +1,4 @@
-import { defineErrors } from "@skerry/plugin";
+import { defineErrors, SkerryError } from "@skerry/plugin";
 
 export const errors = defineErrors({
   SKERRY_BOOT_BAD_MANIFEST: {
@@ -76,10 +76,35 @@ export const errors = defineErrors({
     message: "{plugin} declares {id} and its set-up never answers it",
     advice: "Call scope.provide or scope.contribute for it, or take it out of the manifest.",
   },
+  SKERRY_PLUGIN_ANSWERED_TWICE: {
+    family: "manifest",
+    message: "{plugin}: {token} is answered twice: by {first} and by {second}",
+    advice: "Answer each contract with one class, and bind only tokens private to the plugin.",
+  },
+  SKERRY_PLUGIN_GLOBAL_CLASS: {
+    family: "manifest",
+    message: "{plugin}: {subject} registers itself with the process-wide container",
+    advice: "Remove tsyringe's own decorators; the plugin's set-up says what its classes are.",
+  },
+  SKERRY_PLUGIN_SETUP_OVER: {
+    family: "misuse",
+    message: "{plugin} went on with its set-up after it returned",
+    advice: "Set-up is synchronous and only says which class answers what; input and output belong into start.",
+  },
+  SKERRY_PLUGIN_SETUP_FAILED: {
+    family: "bug",
+    message: "the set-up of {plugin} failed: {problem}",
+    advice: "Report this to the makers of the plugin.",
+  },
   SKERRY_PLUGIN_CONSTRUCT_FAILED: {
     family: "bug",
     message: "{plugin}: {subject} could not be constructed: {problem}",
     advice: "Constructors only store; report this to the makers of the plugin.",
+  },
+  SKERRY_BOOT_CANCELLED: {
+    family: "cancelled",
+    message: "the boot was called off: {problem}",
+    advice: "Everything that had started was stopped.",
   },
   SKERRY_PLUGIN_START_FAILED: {
     family: "unavailable",
@@ -112,3 +137,8 @@ export const errors = defineErrors({
     advice: "Ask only for contracts of the booted profile.",
   },
 });
+
+/** Whether an error of the host already says which plugin it is about. */
+export function namesPlugin(error: unknown): error is SkerryError {
+  return error instanceof SkerryError && error.code.startsWith("SKERRY_PLUGIN_");
+}

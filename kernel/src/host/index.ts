@@ -1,7 +1,9 @@
+export type { Surroundings } from "./boot-checks.ts";
+export type { BootOptions, PluginEntry, StateChange, StateListener } from "./boot-options.ts";
 export { type BootPlan, type PlanInput, type PlannedPlugin, planBoot } from "./boot-plan.ts";
-export { type BootReport, formatBootReport, type NodeState, type PluginReport } from "./boot-report.ts";
+export { type BootReport, formatBootReport, type NodeState, type PluginReport, plannedReport } from "./boot-report.ts";
 export { errors as hostErrors } from "./errors.ts";
-export { type BootOptions, boot, Kernel, kernelSurroundings, type PluginEntry } from "./kernel.ts";
+export { boot, Kernel, kernelSurroundings } from "./kernel.ts";
 export type { PluginState } from "./running-plugin.ts";
 export { formatLogJson, formatLogText } from "./services/log-format.ts";
 export type { LogLevel, LogRecord, LogSink } from "./services/plugin-logger.ts";

@@ -1,47 +1,36 @@
 import type { SkerryError } from "@skerry/plugin";
 import type { PlannedPlugin } from "./boot-plan.ts";
-import { errors } from "./errors.ts";
+import { Outcome } from "./outcome.ts";
 import type { RunningPlugin } from "./running-plugin.ts";
-
-export interface StartOutcome {
-  /** Failures of plugins the node goes on without. */
-  readonly degraded: readonly SkerryError[];
-  /** Failures the node cannot live with. */
-  readonly fatal: readonly SkerryError[];
-}
 
 /**
  * Starts each plugin as soon as those it needs have started, independent ones side by side. The first
- * failure of an essential plugin aborts the starts that are under way; all have settled on return.
+ * failure of an essential plugin aborts the starts that are under way; what a failed plugin had begun is
+ * undone at once. All have settled on return.
  */
 export async function startPlugins(
   plan: readonly PlannedPlugin[],
   plugins: ReadonlyMap<string, RunningPlugin>,
   signal: AbortSignal,
-): Promise<StartOutcome> {
-  const fatal: SkerryError[] = [];
-  const degraded: SkerryError[] = [];
+): Promise<Outcome> {
+  const outcome = new Outcome();
   const abort = new AbortController();
   const combined = AbortSignal.any([signal, abort.signal]);
   const started = new Map<string, Promise<void>>();
 
-  async function start({ after, requires }: PlannedPlugin, plugin: RunningPlugin): Promise<void> {
-    await Promise.all(after.map((id) => started.get(id)));
-    if (combined.aborted) return;
+  async function start(planned: PlannedPlugin, plugin: RunningPlugin): Promise<void> {
+    await Promise.all(planned.after.map((id) => started.get(id)));
+    if (combined.aborted || plugin.state === "failed" || outcome.failForNeed(planned, plugin, plugins)) {
+      if (outcome.fatal.length > 0) abort.abort(outcome.fatal[0]);
+      return;
+    }
     try {
-      const needed = requires.find((id) => plugins.get(id)?.state === "failed");
-      if (needed !== undefined) {
-        throw plugin.fail(errors.create("SKERRY_PLUGIN_NEEDS_FAILED", { plugin: plugin.id, needed }));
-      }
       await plugin.start(combined);
     } catch (error) {
-      if (!plugin.essential) {
-        degraded.push(error as SkerryError);
-        return;
-      }
-      // What an abort ended is a consequence, not a cause.
-      if (!abort.signal.aborted) fatal.push(error as SkerryError);
-      abort.abort(error);
+      if (combined.aborted && isConsequence(error, combined.reason)) plugin.fail(error);
+      else outcome.fail(plugin, error);
+      if (outcome.fatal.length > 0) abort.abort(outcome.fatal[0]);
+      outcome.degraded.push(...(await plugin.stop()));
     }
   }
 
@@ -50,7 +39,15 @@ export async function startPlugins(
     if (plugin) started.set(planned.manifest.id, start(planned, plugin));
   }
   await Promise.all(started.values());
-  return { degraded, fatal };
+  return outcome;
+}
+
+/** What an abort ended is a consequence, not a cause. */
+function isConsequence(error: unknown, reason: unknown): boolean {
+  for (let cause = error; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined) {
+    if (cause === reason || (cause instanceof Error && cause.name === "AbortError")) return true;
+  }
+  return false;
 }
 
 /** Stops plugins in reverse order of start, one after another; everything is tried. */

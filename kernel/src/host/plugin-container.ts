@@ -1,5 +1,13 @@
-import { type Implementation, type Manifest, type PluginScope, type Token, tokensOf } from "@skerry/plugin";
-import { container, type DependencyContainer, injectable } from "tsyringe";
+import {
+  type Implementation,
+  type Manifest,
+  type PluginScope,
+  type SkerryError,
+  type Token,
+  tokensOf,
+} from "@skerry/plugin";
+import { container, type DependencyContainer, injectable, inject as tsyringeInject } from "tsyringe";
+import { checkClass, constructorOf, nameOf } from "./class-check.ts";
 import { errors } from "./errors.ts";
 
 /** Gives what a token stands for; resolved in the plugin that provides it. */
@@ -16,50 +24,60 @@ const emptyRoot: DependencyContainer = container.createChildContainer();
 export class PluginContainer implements PluginScope {
   readonly #manifest: Manifest;
   readonly #container = emptyRoot.createChildContainer();
-  readonly #visible: Set<string>;
-  readonly #answers = new Map<string, Implementation<unknown>>();
-  readonly #contributions = new Map<string, Implementation<unknown>[]>();
+  readonly #bridged: ReadonlySet<string>;
+  readonly #bound = new Map<string, Implementation<unknown>>();
+  readonly #contributions = new Map<string, Set<Implementation<unknown>>>();
   readonly #classes = new Set<Implementation<unknown>>();
   readonly #instances = new Map<Implementation<unknown>, object>();
   readonly #building = new Set<Implementation<unknown>>();
+  #failure: SkerryError | undefined;
+  #open = true;
 
-  /** @param bridges by token id; `undefined` values stand for optional contracts nobody provides */
+  /** @param bridges by token id; they give `undefined` for optional contracts nobody provides */
   constructor(manifest: Manifest, bridges: ReadonlyMap<string, Bridge>) {
     this.#manifest = manifest;
-    this.#visible = new Set(bridges.keys());
+    this.#bridged = new Set(bridges.keys());
     for (const [id, bridge] of bridges) this.#container.register(keyOf(id), { useFactory: bridge });
   }
 
   provide<T>(token: Token<T>, implementation: Implementation<T>): void {
-    this.#demand(this.#manifest.provides, "provides", token.id, `provides ${token.id}, which is not declared`);
-    this.#answers.set(token.id, implementation);
-    this.bind(token, implementation);
+    this.#demand("provides", token.id);
+    this.#register(token, implementation);
   }
 
   contribute<T>(point: { readonly id: string }, implementation: Implementation<T>): void {
-    this.#demand(this.#manifest.contributes, "contributes", point.id, `fills ${point.id}, which is not declared`);
-    this.#contributions.set(point.id, [...(this.#contributions.get(point.id) ?? []), implementation]);
-    this.#classes.add(implementation);
+    this.#demand("contributes", point.id);
+    this.run(implementation as Implementation<object>);
+    const contributed = this.#contributions.get(point.id) ?? new Set();
+    this.#contributions.set(point.id, contributed.add(implementation));
   }
 
   bind<T>(token: Token<T>, implementation: Implementation<T>): void {
-    this.#visible.add(token.id);
-    this.#classes.add(implementation);
-    this.#container.register(token.key, { useFactory: () => this.#instance(implementation) });
+    const { id: plugin, provides } = this.#manifest;
+    if (this.#bridged.has(token.id) || provides?.includes(token.id)) {
+      const first = "the manifest";
+      const second = nameOf(implementation);
+      throw errors.create("SKERRY_PLUGIN_ANSWERED_TWICE", { plugin, token: token.id, first, second });
+    }
+    this.#register(token, implementation);
   }
 
   run(implementation: Implementation<object>): void {
+    if (!this.#open) throw errors.create("SKERRY_PLUGIN_SETUP_OVER", { plugin: this.#manifest.id });
     this.#classes.add(implementation);
   }
 
-  /** Holds what set-up did against the manifest and against what each class asks for. */
-  check(): void {
+  /** Ends set-up; gives all that is wrong with it, held against the manifest and against what each class asks for. */
+  check(): readonly SkerryError[] {
+    this.#open = false;
     const { id: plugin, provides = [], contributes = [] } = this.#manifest;
-    const answered = new Set([...this.#answers.keys(), ...this.#contributions.keys()]);
-    for (const id of [...provides, ...contributes]) {
-      if (!answered.has(id)) throw errors.create("SKERRY_PLUGIN_UNPROVIDED", { plugin, id });
-    }
-    for (const implementation of this.#classes) this.#checkParameters(implementation);
+    const unanswered = [...provides, ...contributes].filter(
+      (id) => !this.#bound.has(id) && !this.#contributions.has(id),
+    );
+    return [
+      ...unanswered.map((id) => errors.create("SKERRY_PLUGIN_UNPROVIDED", { plugin, id })),
+      ...[...this.#classes].flatMap((implementation) => this.#checkClass(implementation)),
+    ];
   }
 
   /** Constructs every class that was named in set-up, each once. */
@@ -74,56 +92,81 @@ export class PluginContainer implements PluginScope {
 
   /** What this plugin answers a contract with. */
   answer(token: string): unknown {
-    const implementation = this.#answers.get(token);
+    const implementation = this.#manifest.provides?.includes(token) ? this.#bound.get(token) : undefined;
     return implementation && this.#instance(implementation);
   }
 
   contributed(point: string): readonly unknown[] {
-    return (this.#contributions.get(point) ?? []).map((implementation) => this.#instance(implementation));
+    return [...(this.#contributions.get(point) ?? [])].map((implementation) => this.#instance(implementation));
+  }
+
+  #register<T>(token: Token<T>, implementation: Implementation<T>): void {
+    const first = this.#bound.get(token.id);
+    if (first !== undefined) {
+      const details = {
+        plugin: this.#manifest.id,
+        token: token.id,
+        first: nameOf(first),
+        second: nameOf(implementation),
+      };
+      throw errors.create("SKERRY_PLUGIN_ANSWERED_TWICE", details);
+    }
+    this.run(implementation as Implementation<object>);
+    this.#bound.set(token.id, implementation);
+    this.#container.register(token.key, { useFactory: () => this.#instance(implementation) });
+  }
+
+  #checkClass(implementation: Implementation<unknown>): readonly SkerryError[] {
+    const { id: plugin, optional = [], requires = [] } = this.#manifest;
+    // tsyringe would share such an object between plugins, and between the kernels of one process.
+    if (this.#container.isRegistered(implementation, true)) {
+      return [errors.create("SKERRY_PLUGIN_GLOBAL_CLASS", { plugin, subject: nameOf(implementation) })];
+    }
+    return checkClass(plugin, implementation, {
+      visible: (id) => this.#bridged.has(id) || this.#bound.has(id),
+      absent: (id) => optional.includes(id) && !requires.includes(id) && !this.#bound.has(id),
+    });
   }
 
   #instance(implementation: Implementation<unknown>): object {
     const existing = this.#instances.get(implementation);
     if (existing) return existing;
-    const { id: plugin } = this.#manifest;
-    const subject = implementation.name;
-    if (this.#building.has(implementation)) {
-      const problem = "its classes receive each other in a circle";
-      throw errors.create("SKERRY_PLUGIN_CONSTRUCT_FAILED", { plugin, subject, problem });
-    }
+    if (this.#building.has(implementation))
+      throw this.#fail(implementation, "its classes receive each other in a circle");
     this.#building.add(implementation);
     try {
-      injectable()(implementation);
+      prepare(implementation);
       const instance = this.#container.resolve(implementation) as object;
       this.#instances.set(implementation, instance);
       return instance;
     } catch (cause) {
-      const problem = cause instanceof Error ? cause.message : String(cause);
-      throw errors.create("SKERRY_PLUGIN_CONSTRUCT_FAILED", { plugin, subject, problem }, cause);
+      // tsyringe wraps what a dependency threw; the first failure names the culprit.
+      throw this.#failure ?? this.#fail(implementation, cause instanceof Error ? cause.message : String(cause), cause);
     } finally {
       this.#building.delete(implementation);
     }
   }
 
-  #checkParameters(implementation: Implementation<unknown>): void {
-    const { id: plugin } = this.#manifest;
-    const subject = implementation.name;
-    const tokens = tokensOf(implementation);
-    for (let index = 0; index < Math.max(implementation.length, tokens.size); index += 1) {
-      const token = tokens.get(index);
-      if (token === undefined || index >= implementation.length) {
-        throw errors.create("SKERRY_PLUGIN_BARE_PARAMETER", { plugin, subject, index });
-      }
-      if (this.#visible.has(token.id)) continue;
-      const problem = `asks for ${token.id}, which is not declared`;
-      throw errors.create("SKERRY_PLUGIN_UNDECLARED", { plugin, subject, problem, field: "requires" });
-    }
+  #fail(implementation: Implementation<unknown>, problem: string, cause?: unknown): SkerryError {
+    const details = { plugin: this.#manifest.id, subject: nameOf(implementation), problem };
+    this.#failure = errors.create("SKERRY_PLUGIN_CONSTRUCT_FAILED", details, cause);
+    return this.#failure;
   }
 
-  #demand(declared: readonly string[] | undefined, field: string, id: string, problem: string): void {
-    if (declared?.includes(id)) return;
+  #demand(field: "provides" | "contributes", id: string): void {
+    if (this.#manifest[field]?.includes(id)) return;
+    const problem = `${field === "provides" ? "provides" : "fills"} ${id}, which is not declared`;
     throw errors.create("SKERRY_PLUGIN_UNDECLARED", { plugin: this.#manifest.id, subject: "set-up", problem, field });
   }
+}
+
+/** Tells tsyringe what the constructor takes: also one that is inherited, which it would call without arguments. */
+function prepare(implementation: Implementation<unknown>): void {
+  const owner = constructorOf(implementation);
+  if (owner !== implementation) {
+    for (const [index, token] of tokensOf(owner)) tsyringeInject(token.key)(implementation, undefined, index);
+  }
+  injectable()(implementation);
 }
 
 function keyOf(id: string): symbol {

@@ -1,21 +1,24 @@
-import { Clock, Logger, settingsToken } from "@skerry/contracts";
-import { inject, optional, type SkerryError } from "@skerry/plugin";
-import { FakeClock } from "@skerry/testing";
+import { Clock, commandPoint, Logger, NodeInfo, Random, settingsToken, statusSectionPoint } from "@skerry/contracts";
+import { inject, optional } from "@skerry/plugin";
+import { FakeClock, SeededRandom } from "@skerry/testing";
 import { describe, expect, it } from "vitest";
-import { boot, type Kernel, type PluginEntry } from "../../src/host/index.ts";
-import { Diary, Echo, Echoing, entry, Greeter, Hello, manifest, node, WordOwner, wordPoint } from "./fixtures.ts";
+import { type PluginEntry, planBoot } from "../../src/host/index.ts";
+import {
+  Diary,
+  Echo,
+  Echoing,
+  entry,
+  Greeter,
+  Hello,
+  manifest,
+  node,
+  problemsOf,
+  start,
+  WordOwner,
+  wordPoint,
+} from "./fixtures.ts";
 
-const start = (plugins: readonly PluginEntry[], clock?: FakeClock): Promise<Kernel> =>
-  boot({ node, plugins, log: () => undefined, ...(clock && { clock }) });
-
-async function codes(booting: Promise<Kernel>): Promise<readonly string[]> {
-  const refused = await booting.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  const errors = refused instanceof AggregateError ? refused.errors : [refused];
-  return errors.map((error: SkerryError) => error.code);
-}
+class Words extends Array<string> {}
 
 describe("kernel", () => {
   it("hands a plugin what it requires, resolved in the plugin that provides it", async () => {
@@ -27,125 +30,18 @@ describe("kernel", () => {
     expect((kernel.service(Echo) as Echoing).greeter).toBe(kernel.service(Greeter));
   });
 
-  it("loads no code before the plan is accepted", async () => {
-    let loaded = 0;
-    const watched = {
-      ...entry(manifest("a")),
-      load: async () => ({ manifest: manifest("a"), setup: () => (loaded += 1) }),
-    };
-    expect(await codes(start([watched as PluginEntry, entry(manifest("b", { requires: ["x.absent/1"] }))]))).toEqual([
-      "SKERRY_BOOT_NO_PROVIDER",
-    ]);
-    expect(loaded).toBe(0);
-  });
-
-  it("stops in the reverse order of start", async () => {
-    const diary = new Diary();
-    const kernel = await start([
-      entry(manifest("b", { requires: [Greeter.id] }), (scope) => scope.run(diary.component("b"))),
-      entry(manifest("a", { provides: [Greeter.id] }), (scope) => scope.provide(Greeter, diary.component("a"))),
-    ]);
-    await kernel.stop();
-    expect(diary.lines).toEqual(["construct a", "construct b", "start a", "start b", "stop b", "stop a"]);
-    expect(kernel.state).toBe("stopped");
-  });
-
-  it("tries every stop and reports the failures together", async () => {
-    const diary = new Diary();
-    const failing = { stop: () => Promise.reject(new Error("stuck")) };
-    const kernel = await start([
-      entry(manifest("a"), (scope) => scope.run(diary.component("a"))),
-      entry(manifest("b"), (scope) => scope.run(diary.component("b", failing))),
-    ]);
-    await expect(kernel.stop()).rejects.toThrow("b did not stop in order: stuck");
-    expect(diary.lines).toContain("stop a");
-  });
-
-  it("names the plugin whose start passes its deadline, aborts it, and undoes the others", async () => {
-    const clock = new FakeClock();
-    const diary = new Diary();
-    let aborted = false;
-    const hanging = {
-      start: (signal: AbortSignal) =>
-        new Promise<void>(() => {
-          signal.addEventListener("abort", () => {
-            aborted = true;
-          });
-        }),
-    };
-    const booting = codes(
-      start(
-        [
-          entry(manifest("a", { provides: [Greeter.id] }), (scope) => scope.provide(Greeter, diary.component("a"))),
-          entry(manifest("slow", { requires: [Greeter.id], startWithinMs: 700 }), (scope) =>
-            scope.run(diary.component("slow", hanging)),
-          ),
-        ],
-        clock,
-      ),
+  it("hands in contracts from outside, in place of a plugin", async () => {
+    const given = new Hello();
+    await using kernel = await start(
+      [
+        entry(manifest("echo", { provides: [Echo.id], requires: [Greeter.id] }), (scope) =>
+          scope.provide(Echo, Echoing),
+        ),
+      ],
+      { provided: [[Greeter, given]] },
     );
-    await clock.advance(699);
-    expect(aborted).toBe(false);
-    await clock.advance(1);
-    expect(await booting).toEqual(["SKERRY_PLUGIN_START_DEADLINE"]);
-    expect(aborted).toBe(true);
-    expect(diary.lines.slice(-2)).toEqual(["stop slow", "stop a"]);
-    expect(clock.pending).toBe(0);
-  });
-
-  it("goes on, degraded, without a plugin that is not essential, and without those that require only it", async () => {
-    const diary = new Diary();
-    const failing = { start: () => Promise.reject(new Error("no adapter")) };
-    await using kernel = await start([
-      entry(manifest("radio", { essential: false, provides: [Greeter.id] }), (scope) =>
-        scope.provide(Greeter, diary.component("radio", failing)),
-      ),
-      entry(manifest("listener", { essential: false, requires: [Greeter.id] }), (scope) =>
-        scope.run(diary.component("listener")),
-      ),
-      entry(manifest("rest"), (scope) => scope.run(diary.component("rest"))),
-    ]);
-    expect(kernel.state).toBe("degraded");
-    const states = Object.fromEntries(
-      kernel.inspect().plugins.map(({ id, state, error }) => [id, error?.message ?? state]),
-    );
-    expect(states).toEqual({
-      radio: "radio did not start: no adapter",
-      listener: "listener did not start because radio, which it requires, failed",
-      rest: "running",
-    });
-    expect(diary.lines).not.toContain("start listener");
-  });
-
-  it("refuses the boot when an essential plugin fails", async () => {
-    const failing = { start: () => Promise.reject(new Error("no disk")) };
-    expect(
-      await codes(start([entry(manifest("a"), (scope) => scope.run(new Diary().component("a", failing)))])),
-    ).toEqual(["SKERRY_PLUGIN_START_FAILED"]);
-  });
-
-  it("gives the owner of an extension point every contribution, in boot order", async () => {
-    class One extends Array<string> {}
-    class Two extends Array<string> {}
-    await using kernel = await start([
-      entry(manifest("owner", { extensionPoints: [wordPoint.id], provides: [Echo.id] }), (scope) => {
-        scope.run(WordOwner);
-        scope.provide(Echo, Hello);
-      }),
-      entry(manifest("one", { contributes: [wordPoint.id] }), (scope) => scope.contribute(wordPoint, One)),
-      entry(manifest("two", { contributes: [wordPoint.id] }), (scope) => scope.contribute(wordPoint, Two)),
-    ]);
-    expect(kernel.contributions(wordPoint).map(({ plugin }) => plugin)).toEqual(["one", "two"]);
-  });
-
-  it("refuses to show contributions while plugins are constructed", async () => {
-    class Hasty {
-      constructor(@inject(wordPoint.contributions) words: { all(): unknown }) {
-        words.all();
-      }
-    }
-    const refused = start([entry(manifest("hasty", { extensionPoints: [wordPoint.id] }), (scope) => scope.run(Hasty))]);
-    await expect(refused).rejects.toThrow(/before the node starts plugins/);
+    expect((kernel.service(Echo) as Echoing).greeter).toBe(given);
+    expect(kernel.service(Greeter)).toBe(given);
   });
 
   it("gives each plugin its own settings and logger, and undefined for an absent optional", async () => {
@@ -155,7 +51,6 @@ describe("kernel", () => {
       constructor(
         @inject(Settings) readonly settings: { word: string },
         @inject(Logger) readonly log: Logger,
-        @inject(Clock) readonly clock: Clock,
         @inject(optional(Echo)) readonly echo: Greeter | undefined,
       ) {}
       greet() {
@@ -164,26 +59,181 @@ describe("kernel", () => {
       }
     }
     const settings = { properties: { word: { type: "string" as const, description: "a word" } } };
-    const requires = [Logger.id, Clock.id, "kernel.settings/1"];
+    const requires = [Logger.id, "kernel.settings/1"];
     const source = manifest("reader", { provides: [Greeter.id], requires, optional: [Echo.id], settings });
-    await using kernel = await boot({
-      node,
-      plugins: [entry(source, (scope) => scope.provide(Greeter, Reader), { word: "mine" })],
+    await using kernel = await start([entry(source, (scope) => scope.provide(Greeter, Reader), { word: "mine" })], {
       log: ({ plugin, message }) => void records.push(`${plugin}: ${message}`),
     });
     expect(kernel.service(Greeter).greet()).toBe("mine undefined");
     expect(records).toEqual(["reader: read"]);
   });
 
-  it("refuses code that says it is another plugin, and code that does not load", async () => {
-    const other = { ...entry(manifest("a")), load: async () => ({ manifest: manifest("b"), setup: () => undefined }) };
-    expect(await codes(start([other]))).toEqual(["SKERRY_PLUGIN_WRONG_CODE"]);
-    const broken = { ...entry(manifest("a")), load: () => Promise.reject(new Error("no such file")) };
-    expect(await codes(start([broken]))).toEqual(["SKERRY_PLUGIN_LOAD_FAILED"]);
+  it("provides clock, random, node and logger, also to whoever booted it", async () => {
+    const clock = new FakeClock();
+    const random = new SeededRandom();
+    class Needy {
+      constructor(
+        @inject(Clock) readonly clock: Clock,
+        @inject(Random) readonly random: Random,
+        @inject(NodeInfo) readonly node: NodeInfo,
+      ) {}
+      greet() {
+        return [this.clock === clock, this.random === random, this.node.name].join(" ");
+      }
+    }
+    const source = manifest("needy", { provides: [Greeter.id], requires: [Clock.id, Random.id, NodeInfo.id] });
+    await using kernel = await start([entry(source, (scope) => scope.provide(Greeter, Needy))], { clock, random });
+    expect(kernel.service(Greeter).greet()).toBe("true true n");
+    expect([kernel.service(Clock), kernel.service(Random), kernel.service(NodeInfo)]).toEqual([clock, random, node]);
+    kernel.service(Logger).info("fine");
+  });
+
+  it("keeps a plugin's secret settings out of its log", async () => {
+    const Settings = settingsToken<{ password: string }>();
+    const lines: string[] = [];
+    class Careless {
+      constructor(
+        @inject(Settings) readonly settings: { password: string },
+        @inject(Logger) readonly log: Logger,
+      ) {}
+      async start() {
+        this.log.info(`signing in with ${this.settings.password}`, { settings: this.settings });
+      }
+    }
+    const settings = { properties: { password: { type: "string" as const, description: "a secret", secret: true } } };
+    const source = manifest("careless", { requires: [Logger.id, "kernel.settings/1"], settings });
+    await using _ = await start([entry(source, (scope) => scope.run(Careless), { password: "high-tide" })], {
+      log: ({ message, fields }) => void lines.push(`${message} ${JSON.stringify(fields)}`),
+    });
+    expect(lines).toEqual(['signing in with [secret] {"settings":{"password":"[secret]"}}']);
   });
 
   it("knows no service that nobody provides", async () => {
     await using kernel = await start([]);
-    expect(() => kernel.service(Echo)).toThrow(/no plugin of this node provides test.echo\/1/);
+    expect(() => kernel.service(Echo)).toThrow(
+      expect.objectContaining({ code: "SKERRY_KERNEL_UNKNOWN_SERVICE", message: expect.stringContaining(Echo.id) }),
+    );
   });
+});
+
+describe("a boot", () => {
+  it("loads no code before the plan is accepted", async () => {
+    let loaded = 0;
+    const plain = entry(manifest("a"));
+    const load = () => {
+      loaded += 1;
+      return plain.load();
+    };
+    const watched: PluginEntry = { ...plain, load };
+    expect(await problemsOf(start([watched, entry(manifest("b", { requires: ["x.absent/1"] }))]))).toEqual([
+      "SKERRY_BOOT_NO_PROVIDER b requires x.absent/1, which no plugin of this profile provides",
+    ]);
+    expect(loaded).toBe(0);
+    await using _ = await start([watched]);
+    expect(loaded).toBe(1);
+  });
+
+  it("is refused with all that is wrong with the code of its plugins, before any of it is constructed", async () => {
+    const diary = new Diary();
+    const broken = { ...entry(manifest("broken")), load: () => Promise.reject(new Error("no such file")) };
+    const other = {
+      ...entry(manifest("other")),
+      load: async () => ({ manifest: manifest("b"), setup: () => undefined }),
+    };
+    const none = { ...entry(manifest("none")), load: async () => undefined } as unknown as PluginEntry;
+    const throwing = entry(manifest("throwing"), () => {
+      throw new Error("half a plugin");
+    });
+    const undeclared = entry(manifest("undeclared"), (scope) => {
+      scope.run(Echoing);
+      scope.provide(Greeter, Hello);
+    });
+    const fine = diary.plugin(manifest("fine"));
+    expect([...(await problemsOf(start([broken, other, none, throwing, undeclared, fine])))].sort()).toEqual([
+      "SKERRY_PLUGIN_LOAD_FAILED the code of broken could not be loaded: no such file",
+      "SKERRY_PLUGIN_SETUP_FAILED the set-up of throwing failed: half a plugin",
+      'SKERRY_PLUGIN_UNDECLARED undeclared: set-up provides test.greeter/1, which is not declared; add it to "provides"',
+      "SKERRY_PLUGIN_WRONG_CODE the code loaded for none says it is nothing",
+      "SKERRY_PLUGIN_WRONG_CODE the code loaded for other says it is b",
+    ]);
+    expect(diary.lines).toEqual([]);
+  });
+
+  it("is refused when a constructor throws, and starts nothing", async () => {
+    const diary = new Diary();
+    const construct = () => {
+      throw new Error("no luck");
+    };
+    const plugins = [
+      diary.plugin(manifest("user", { requires: [Greeter.id] })),
+      diary.plugin(manifest("maker", { provides: [Greeter.id] }), { construct }),
+    ];
+    const [problem, ...others] = await problemsOf(start(plugins));
+    expect(problem).toMatch(/^SKERRY_PLUGIN_CONSTRUCT_FAILED maker: .* could not be constructed: no luck$/);
+    expect(others).toEqual([]);
+    expect(diary.lines).toEqual(["construct maker"]);
+  });
+});
+
+describe("an extension point", () => {
+  const owner = manifest("owner", { extensionPoints: [wordPoint.id] });
+  const filler = (id: string) =>
+    entry(manifest(id, { contributes: [wordPoint.id] }), (scope) => scope.contribute(wordPoint, Words));
+
+  it("gives its owner every contribution, in boot order, when it starts", async () => {
+    const seen: string[] = [];
+    class Reading extends WordOwner {
+      async start() {
+        seen.push(...this.words.all().map(({ plugin }) => plugin));
+      }
+    }
+    await using kernel = await start([entry(owner, (scope) => scope.run(Reading)), filler("one"), filler("two")]);
+    expect(seen).toEqual(["one", "two"]);
+    expect(kernel.contributions(wordPoint).map(({ plugin, value }) => [plugin, value])).toEqual([
+      ["one", new Words()],
+      ["two", new Words()],
+    ]);
+  });
+
+  it("without contributions is an empty list", async () => {
+    await using kernel = await start([entry(owner, (scope) => scope.run(WordOwner))]);
+    expect(kernel.contributions(wordPoint)).toEqual([]);
+  });
+
+  it("cannot be read while plugins are constructed", async () => {
+    class Hasty extends WordOwner {
+      constructor(@inject(wordPoint.contributions) words: WordOwner["words"]) {
+        super(words);
+        words.all();
+      }
+    }
+    expect(await problemsOf(start([entry(owner, (scope) => scope.run(Hasty))]))).toEqual([
+      "SKERRY_PLUGIN_CONSTRUCT_FAILED owner: Hasty could not be constructed: owner read the contributions to test.word/1 before the node starts plugins",
+    ]);
+  });
+
+  it("of the kernel takes status sections and commands", async () => {
+    class Section {
+      readonly name = "tide";
+      collect = async () => ({ data: 1, lines: ["high"] });
+    }
+    class Call {
+      readonly name = "wave";
+      readonly summary = "waves";
+      readonly usage = "skerry wave";
+      run = async () => 0;
+    }
+    await using kernel = await start([
+      entry(manifest("a", { contributes: [statusSectionPoint.id, commandPoint.id] }), (scope) => {
+        scope.contribute(statusSectionPoint, Section);
+        scope.contribute(commandPoint, Call);
+      }),
+    ]);
+    expect(kernel.contributions(statusSectionPoint)).toMatchObject([{ plugin: "a", value: { name: "tide" } }]);
+    expect(kernel.contributions(commandPoint)).toMatchObject([{ plugin: "a", value: { name: "wave" } }]);
+  });
+});
+
+it("planning needs no node", () => {
+  expect(planBoot([], { provides: [], extensionPoints: [] })).toEqual({ plugins: [], problems: [] });
 });

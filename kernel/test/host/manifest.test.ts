@@ -58,8 +58,8 @@ describe("manifest", () => {
 
   it.each([
     [null, /port: expected a schema, found null/],
-    [{ description: "a port" }, /port\.type: expected string, integer.*, found nothing/],
-    [{ type: "int", description: "a port" }, /port\.type: expected string, integer.*, found "int"/],
+    [{ description: "a port" }, /port\.type: expected string, integer, .*, found nothing/],
+    [{ type: "int", description: "a port" }, /port\.type: expected string, integer, .*, found "int"/],
     [{ type: "integer" }, /port\.description: expected a sentence, found nothing/],
     [{ type: "integer", description: "a port", minimun: 1 }, /port\.minimun: expected one of type, /],
     [{ type: "integer", description: "a port", pattern: "1" }, /port\.pattern: expected no pattern on type integer/],

@@ -11,10 +11,7 @@ export function formatLogText({ at, level, plugin, message, fields }: LogRecord)
 export function formatLogJson({ at, level, plugin, message, fields }: LogRecord): string {
   const record = { at: time(at), level, plugin, message };
   // Spread twice: a field cannot take the place of what the record says itself.
-  const whole = json({ ...record, ...fields, ...record });
-  if (whole !== undefined) return oneLine(whole);
-  const each = Object.entries(fields).map(([name, value]) => [name, json(value) === undefined ? notShown : value]);
-  return oneLine(json({ ...record, ...Object.fromEntries(each), ...record }) ?? notShown);
+  return oneLine(json({ ...record, ...fields, ...record }) ?? JSON.stringify({ ...record, fields: notShown }));
 }
 
 function time(at: number): string {
