@@ -63,8 +63,9 @@ function install() {
   say("installing dependencies with npm ci (sqlite3 may be compiled: one to two minutes) …");
   const prefix = dirname(dirname(process.execPath));
   const headers = existsSync(join(prefix, "include/node/node.h")) ? { npm_config_nodedir: prefix } : {};
+  const jobs = { JOBS: "max" };
   const started = Date.now();
-  run("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], headers);
+  run("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], { ...headers, ...jobs });
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, key);
   say(`installed in ${((Date.now() - started) / 1000).toFixed(0)} s`);
