@@ -28,7 +28,8 @@ export function optional<T>(token: Token<T>): Token<T | undefined> {
 }
 
 type Constructor = abstract new (...args: never[]) => unknown;
-type Fits<T, C extends Constructor, I extends number> = T extends ConstructorParameters<C>[I]
+// In brackets, so that a union must fit as a whole: `T | undefined` is not answered by `T` alone.
+type Fits<T, C extends Constructor, I extends number> = [T] extends [ConstructorParameters<C>[I]]
   ? unknown
   : { "the token does not fit this parameter": T };
 

@@ -30,4 +30,5 @@ export type { FakeTcpPeer } from "./fakes/tcp-connection.ts";
 export { FakeTcpNetwork, type FakeTcpNetworkOptions } from "./fakes/tcp-network.ts";
 export { type FakeTwinCondition, type FakeTwinReport, type FakeTwinSettle, FakeTwins } from "./fakes/twins.ts";
 export { FakeUplink } from "./fakes/uplink.ts";
+export { LeakCheck, type LeakOptions, trackLeaks } from "./leaks.ts";
 export { startTestNode, type TestNodeOptions, type TestPlugin } from "./test-node.ts";
