@@ -88,7 +88,7 @@ export class RunningPlugin {
       const failure = isStoppable(instance) ? await this.#stopOne(instance) : undefined;
       if (failure) failures.push(failure);
     }
-    if (this.#state !== "failed") this.#become("stopped");
+    if (this.#state === "stopping") this.#become("stopped");
     return failures;
   }
 

@@ -207,7 +207,9 @@ describe("an extension point", () => {
         words.all();
       }
     }
-    expect(await problemsOf(start([entry(owner, (scope) => scope.run(Hasty))]))).toEqual([
+    const hasty = entry(owner, (scope) => scope.run(Hasty));
+    await expect(start([hasty])).rejects.toMatchObject({ errors: [{ cause: { code: "SKERRY_KERNEL_TOO_EARLY" } }] });
+    expect(await problemsOf(start([hasty]))).toEqual([
       "SKERRY_PLUGIN_CONSTRUCT_FAILED owner: Hasty could not be constructed: owner read the contributions to test.word/1 before the node starts plugins",
     ]);
   });

@@ -65,7 +65,10 @@ describe("a plugin's container: declared is the same as possible", () => {
     );
     const required = container({ requires: [Greeter.id] }, { [Greeter.id]: new Hello() });
     expect(() => required.bind(Greeter, Hello)).toThrow(
-      "p: test.greeter/1 is answered twice: by the manifest and by Hello",
+      expect.objectContaining({
+        code: "SKERRY_PLUGIN_ANSWERED_TWICE",
+        message: "p: test.greeter/1 is answered twice: by the manifest and by Hello",
+      }),
     );
   });
 
@@ -99,7 +102,9 @@ describe("a plugin's container: declared is the same as possible", () => {
   it("refuses a set-up that goes on after it returned", () => {
     const plugin = container({});
     expect(problems(plugin)).toEqual([]);
-    expect(() => plugin.run(Hello)).toThrow("p went on with its set-up after it returned");
+    const late = { code: "SKERRY_PLUGIN_SETUP_OVER", message: "p went on with its set-up after it returned" };
+    expect(() => plugin.run(Hello)).toThrow(expect.objectContaining(late));
+    expect(() => plugin.bind(Greeter, Hello)).toThrow(expect.objectContaining(late));
   });
 });
 
