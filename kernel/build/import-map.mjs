@@ -9,6 +9,7 @@ export function importMap({ root, profileFile, generated }) {
   const profile = parse(readFileSync(profileFile, "utf8"));
   const lines = [
     `import { nodeMain } from ${specifier(generated, join(root, "kernel/src/cli/node/node-main.ts"))};`,
+    `import { planNode } from ${specifier(generated, join(root, "kernel/src/cli/node/plan-node.ts"))};`,
   ];
   const entries = [];
   for (const [index, { id }] of profile.plugins.entries()) {
@@ -25,11 +26,13 @@ export function importMap({ root, profileFile, generated }) {
   }
   return [
     ...lines,
-    `export const bundle = { profile: ${JSON.stringify(profile)}, plugins: [`,
+    `const bundle = { profile: ${JSON.stringify(profile)}, plugins: [`,
     ...entries,
     "] };",
     "/** Boots this profile and runs until it is told to stop. Gives the exit code. */",
     "export const main = (argv: readonly string[]) => nodeMain(bundle, argv);",
+    "/** What a node of this profile in this home would be made of. */",
+    "export const plan = (home: string) => planNode(bundle, home);",
     "",
   ].join("\n");
 }

@@ -1,11 +1,13 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { ProfileBundle } from "./node/profile-bundle.ts";
+import type { BootReport } from "../host/boot-report.ts";
 
 /** A profile as the build wrote it: `profile-<name>.cjs`. */
 export interface BuiltProfile {
-  readonly bundle: ProfileBundle;
+  /** Boots a node and runs it to its end; gives the exit code. */
   main(argv: readonly string[]): Promise<number>;
+  /** What a node of this profile in this home would be made of. */
+  plan(home: string): Promise<BootReport>;
 }
 
 /** The supervisor as the build wrote it: `up.cjs`. */

@@ -1,5 +1,5 @@
 import { Home } from "../home.ts";
-import { nodeUsage } from "../node/node-options.ts";
+import { nodeUsage } from "../node/node-usage.ts";
 import { runningNodes } from "../running-nodes.ts";
 
 const own = [

@@ -15,8 +15,6 @@ export interface NodeOptions {
   readonly logFormat: "text" | "json";
 }
 
-export const nodeUsage = `[--home DIR] [--name NAME] [--settings FILE] [--set PLUGIN.PATH=VALUE]… [--log text|json]`;
-
 /** Reads the arguments of `skerry cloud` and `skerry edge`. */
 export async function readNodeOptions(bundle: ProfileBundle, argv: readonly string[]): Promise<NodeOptions> {
   const { values, positionals } = parseOptions(argv, {
