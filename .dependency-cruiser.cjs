@@ -48,7 +48,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^dist/|^(kernel|sdk|plugins|mappers)/([^/]+/)*(build|guest)/" },
+    exclude: { path: ["^dist/", "^kernel/build/", "^(kernel|sdk|plugins|mappers)/.+/guest/"] },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default"] },
   },
 };

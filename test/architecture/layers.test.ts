@@ -22,10 +22,14 @@ const folders = ["kernel", "sdk", "plugins", "mappers"];
 async function cruise(...paths: readonly string[]): Promise<CruiseResult> {
   const args = [cruiser, "--config", join(root, ".dependency-cruiser.cjs"), "--output-type", "json", ...paths];
   // With violations it exits with their number; the result is on standard output either way.
-  const { stdout } = await promisify(execFile)(process.execPath, args, {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
     cwd: root,
     maxBuffer: 256 * 1024 * 1024,
-  }).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? "" }));
+  }).catch((error: { stdout?: string; stderr?: string }) => ({
+    stdout: error.stdout ?? "",
+    stderr: error.stderr ?? "",
+  }));
+  if (stdout === "") throw new Error(`dependency-cruiser gave no result: ${stderr}`);
   return JSON.parse(stdout) as CruiseResult;
 }
 

@@ -16,6 +16,11 @@ export const errors = defineErrors({
     message: '{file}: there is no plugin "{plugin}" in profile {profile}; it has: {known}',
     advice: "Correct the name, or use a profile that contains the plugin.",
   },
+  SKERRY_CLI_NOT_BUNDLED: {
+    family: "manifest",
+    message: "profile {profile} lists {plugin}, which is not in its bundle",
+    advice: "Run `npm run build` again.",
+  },
   SKERRY_CLI_ALREADY_RUNNING: {
     family: "conflict",
     message: "a {profile} node already runs in {home} (process {pid})",

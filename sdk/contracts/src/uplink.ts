@@ -14,7 +14,8 @@ export interface Uplink {
    * Sets the state of a key and sends it as soon as there is a link. Resolves once the value is on the
    * disk of this node or was acknowledged by the cloud, whichever comes first.
    *
-   * Errors: `SKERRY_LINK_TOO_LARGE` (invalid), those of the storage.
+   * Errors: `SKERRY_LINK_TOO_LARGE`, `SKERRY_LINK_TOO_DEEP`, `SKERRY_LINK_BAD_NAME` (invalid), `SKERRY_LINK_BAD_TYPE`,
+   * `SKERRY_LINK_STOPPED` (misuse), and those of the storage.
    */
   put(key: UplinkKey, value: JsonValue): Promise<void>;
   /** Forgets a key that was not yet acknowledged. Used when its subject no longer exists. */

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { commandPoint, type NodeInfo, statusSectionPoint } from "@skerry/contracts";
 import { boot, type Kernel } from "../../host/index.ts";
+import { aborted } from "../aborted.ts";
 import { ControlServer } from "../control/server.ts";
 import { errors } from "../errors.ts";
 import { explain } from "../explain.ts";
@@ -23,12 +24,14 @@ export async function nodeMain(bundle: ProfileBundle, argv: readonly string[]): 
   const home = options.home.node(profile);
   await mkdir(home, { recursive: true, mode: 0o700 });
   const node: NodeInfo = { name: options.name, profile, home, version };
+  const stop = stopRequest();
   let kernel: Kernel;
   try {
     kernel = await boot({
       node,
       plugins: pluginEntries(bundle, options, process.env),
       log: logSink(options.logFormat),
+      signal: stop.signal,
     });
   } catch (error) {
     return refused(error);
@@ -44,9 +47,8 @@ export async function nodeMain(bundle: ProfileBundle, argv: readonly string[]): 
     options.home.control(profile),
   );
   await control.start();
-  const stop = stopRequest();
   process.send?.({ ready: true });
-  await stop;
+  await aborted(stop.signal);
   await control.stop();
   await kernel.stop();
   // Whatever a library still holds open must not keep a stopped node alive.
@@ -61,13 +63,12 @@ async function refuseSecond(options: NodeOptions, profile: string): Promise<void
   throw errors.create("SKERRY_CLI_ALREADY_RUNNING", { profile, home: options.home.path, pid });
 }
 
-/** Resolves at the first signal, or when the supervisor is gone. */
-function stopRequest(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
-    if (process.send) process.on("disconnect", () => resolve());
-    else setInterval(() => undefined, 60_000);
-  });
+/** Aborted at the first signal, or when the supervisor is gone. */
+function stopRequest(): AbortController {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort(new Error(signal)));
+  if (process.send) process.on("disconnect", () => stop.abort(new Error("the supervisor is gone")));
+  return stop;
 }
 
 /** Prints every problem of a refused boot: what is wrong, and what to do. */

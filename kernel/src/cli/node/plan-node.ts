@@ -1,5 +1,5 @@
 import { SkerryError } from "@skerry/plugin";
-import { type BootReport, kernelSurroundings, planBoot } from "../../host/index.ts";
+import { type BootReport, kernelSurroundings, planBoot, plannedReport } from "../../host/index.ts";
 import { version } from "../version.ts";
 import { readNodeOptions } from "./node-options.ts";
 import { pluginEntries } from "./plugin-entries.ts";
@@ -16,19 +16,14 @@ export async function planNode(bundle: ProfileBundle, home: string): Promise<Boo
   const options = await readNodeOptions(bundle, ["--home", home]);
   const plan = planBoot(pluginEntries(bundle, options, process.env), kernelSurroundings);
   if (plan.problems.length > 0) throw summary(plan.problems);
-  const plugins = plan.plugins.map(({ manifest }) => ({
-    id: manifest.id,
-    summary: manifest.summary,
-    state: "planned" as const,
-    essential: manifest.essential !== false,
-    provides: manifest.provides ?? [],
-    requires: manifest.requires ?? [],
-    contributes: manifest.contributes ?? [],
-    capabilities: manifest.capabilities ?? [],
-    startMs: undefined,
-    error: undefined,
-  }));
-  return { node: options.name, profile, version, state: "stopped", bootMs: undefined, plugins };
+  return {
+    node: options.name,
+    profile,
+    version,
+    state: "stopped",
+    bootMs: undefined,
+    plugins: plannedReport(plan.plugins),
+  };
 }
 
 /** The first problem with the text of all: they are one refusal. */

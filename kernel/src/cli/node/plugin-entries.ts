@@ -1,5 +1,6 @@
 import type { SettingsSchema } from "@skerry/plugin";
 import { mergeSettings, type PluginEntry, settingsFromEnvironment } from "../../host/index.ts";
+import { errors } from "../errors.ts";
 import type { BundledPlugin, ProfileBundle } from "./profile-bundle.ts";
 import type { SettingsFile } from "./settings-layers.ts";
 
@@ -18,16 +19,16 @@ export function pluginEntries(
   { file, overrides }: SettingsLayers,
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly PluginEntry[] {
-  return profile.plugins.flatMap(({ id, grants = [], settings }) => {
+  return profile.plugins.map(({ id, grants = [], settings }) => {
     const plugin = plugins.find(({ manifest }) => manifest.id === id);
-    if (!plugin) return [];
+    if (!plugin) throw errors.create("SKERRY_CLI_NOT_BUNDLED", { plugin: id, profile: profile.profile });
     const layers = [
       settings,
       file.plugins[id],
       settingsFromEnvironment(id, schemaOf(plugin), environment),
       ...overrides.map((override) => override.plugins[id]),
     ];
-    return [{ manifest: plugin.manifest, load: plugin.load, grants, settings: mergeSettings(...layers) }];
+    return { manifest: plugin.manifest, load: plugin.load, grants, settings: mergeSettings(...layers) };
   });
 }
 

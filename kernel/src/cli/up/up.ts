@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { aborted } from "../aborted.ts";
 import { parseOptions } from "../arguments.ts";
 import { errors } from "../errors.ts";
 import { Home } from "../home.ts";
@@ -34,16 +35,4 @@ export async function up(argv: readonly string[]): Promise<number> {
   }
   processOutput.out("stopped\n");
   return 0;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  // A timer keeps the process alive: signal handlers alone do not.
-  const alive = setInterval(() => undefined, 60_000);
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => {
-      clearInterval(alive);
-      resolve();
-    });
-  });
 }
