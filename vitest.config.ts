@@ -1,16 +1,30 @@
 import { defineConfig } from "vitest/config";
 
-const project = (name: string, include: string[], testTimeout: number) => ({
-  test: { name, include, testTimeout, hookTimeout: testTimeout, exclude: ["**/node_modules/**", "**/guest/**"] },
+interface ProjectLimits {
+  readonly timeout: number;
+  /** Projects of a later group start when the earlier have ended: real processes are not timed beside unit tests. */
+  readonly group: number;
+}
+
+const project = (name: string, include: string[], { timeout, group }: ProjectLimits) => ({
+  test: {
+    name,
+    include,
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    exclude: ["**/node_modules/**", "**/guest/**"],
+    fileParallelism: group === 0,
+    sequence: { groupOrder: group },
+  },
 });
 
 export default defineConfig({
   test: {
     projects: [
-      project("unit", ["{kernel,sdk/*,plugins/*,mappers/*}/test/**/*.test.ts"], 20_000),
-      project("architecture", ["test/architecture/**/*.test.ts"], 60_000),
-      project("e2e", ["test/e2e/**/*.test.ts"], 120_000),
-      project("kubectl", ["test/kubectl/**/*.test.ts"], 120_000),
+      project("unit", ["{kernel,sdk/*,plugins/*,mappers/*}/test/**/*.test.ts"], { timeout: 30_000, group: 0 }),
+      project("architecture", ["test/architecture/**/*.test.ts"], { timeout: 60_000, group: 0 }),
+      project("e2e", ["test/e2e/**/*.test.ts"], { timeout: 120_000, group: 1 }),
+      project("kubectl", ["test/kubectl/**/*.test.ts"], { timeout: 120_000, group: 2 }),
     ],
   },
 });

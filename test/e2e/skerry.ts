@@ -67,9 +67,12 @@ export class Installation {
   }
 
   /** Starts it and waits until node and device are live. */
-  async start(): Promise<Endpoints> {
+  async start(environment: NodeJS.ProcessEnv = {}): Promise<Endpoints> {
     this.output = "";
-    const child = spawn(process.execPath, [cli, "up", "--home", this.home], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [cli, "up", "--home", this.home], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...environment },
+    });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {
