@@ -12,6 +12,11 @@ async function main(names: readonly string[]): Promise<number> {
   return 0;
 }
 
+// Whoever reads the tables may stop reading; what was started must still be stopped.
+process.stdout.on("error", () => {
+  process.exitCode = 1;
+});
+
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });

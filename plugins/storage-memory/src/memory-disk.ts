@@ -1,6 +1,6 @@
 import type { Entry, KeyRange, Write } from "@skerry/contracts";
+import { storageErrors } from "@skerry/contracts";
 import { defineToken, type SkerryError } from "@skerry/plugin";
-import { errors } from "./errors.ts";
 import { SortedMap } from "./sorted-map.ts";
 
 interface UnsyncedBatch {
@@ -40,7 +40,7 @@ export class MemoryDisk {
     this.#failures = 0;
     this.#generation += 1;
     for (const batch of lost) {
-      batch.reject(errors.create("SKERRY_STORAGE_STOPPED", {}));
+      batch.reject(storageErrors.create("SKERRY_STORAGE_STOPPED", {}));
     }
   }
 
@@ -108,7 +108,7 @@ export class MemoryDisk {
       }
       if (this.#failures > 0) {
         this.#failures -= 1;
-        batch.reject(errors.create("SKERRY_STORAGE_FULL", { store: batch.store }));
+        batch.reject(storageErrors.create("SKERRY_STORAGE_FULL", { store: batch.store }));
         continue;
       }
       const synced = this.#synced.get(batch.store) ?? new SortedMap();

@@ -1,7 +1,16 @@
-import type { Entry, KeyRange, KeyValueStore, Storage, Write } from "@skerry/contracts";
+import {
+  checkBatch,
+  checkKey,
+  checkRange,
+  checkStoreName,
+  type Entry,
+  type KeyRange,
+  type KeyValueStore,
+  type Storage,
+  storageErrors,
+  type Write,
+} from "@skerry/contracts";
 import { inject, type Stoppable } from "@skerry/plugin";
-import { checkBatch, checkKey, checkRange, checkStoreName } from "./checks.ts";
-import { errors } from "./errors.ts";
 import { type MemoryDisk, memoryDiskToken } from "./memory-disk.ts";
 
 /**
@@ -64,7 +73,7 @@ export class MemoryStorage implements Storage, Stoppable {
 
   #checkRunning(): void {
     if (this.#isStopped || this.#disk.generation !== this.#generation) {
-      throw errors.create("SKERRY_STORAGE_STOPPED", {});
+      throw storageErrors.create("SKERRY_STORAGE_STOPPED", {});
     }
   }
 }

@@ -1,3 +1,4 @@
+import { storageErrors } from "@skerry/contracts";
 import { errorCode, errorMessage, SkerryError } from "@skerry/plugin";
 import { errors } from "./errors.ts";
 
@@ -13,7 +14,7 @@ export function databaseError(cause: unknown, path: string, store: string): Sker
   switch (errorCode(cause)) {
     case "SQLITE_FULL":
     case "ENOSPC":
-      return errors.create("SKERRY_STORAGE_FULL", { store }, cause);
+      return storageErrors.create("SKERRY_STORAGE_FULL", { store }, cause);
     case "SQLITE_CORRUPT":
     case "SQLITE_NOTADB":
       return errors.create("SKERRY_STORAGE_CORRUPT", { path, reason }, cause);

@@ -1,20 +1,23 @@
 import { resolve } from "node:path";
 import {
+  checkBatch,
+  checkKey,
+  checkRange,
+  checkStoreName,
   type Entry,
   type KeyRange,
   type KeyValueStore,
   NodeInfo,
   type Storage,
   settingsToken,
+  storageErrors,
   type Write,
 } from "@skerry/contracts";
 import { inject, type Startable, type Stoppable } from "@skerry/plugin";
-import { checkBatch, checkKey, checkRange, checkStoreName } from "./checks.ts";
 import { commitBatches } from "./commit.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import { databaseError } from "./database-error.ts";
 import { memoryPath, openDatabaseFile } from "./database-file.ts";
-import { errors } from "./errors.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 import { createTable, selectOne, selectRange } from "./store-statements.ts";
 
@@ -119,7 +122,7 @@ export class SqliteStorage implements Storage, Startable, Stoppable {
 
   #checkRunning(): Running {
     if (this.#running === undefined) {
-      throw errors.create("SKERRY_STORAGE_STOPPED", {});
+      throw storageErrors.create("SKERRY_STORAGE_STOPPED", {});
     }
     return this.#running;
   }

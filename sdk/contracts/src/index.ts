@@ -16,6 +16,8 @@ export * from "./replica-interest.ts";
 export * from "./settings.ts";
 export * from "./status-section.ts";
 export * from "./storage.ts";
+export * from "./storage-checks.ts";
+export * from "./storage-errors.ts";
 export * from "./tcp-network.ts";
 export * from "./transport.ts";
 export * from "./twins.ts";

@@ -1,6 +1,7 @@
 import { defineErrors } from "@skerry/plugin";
 
-export const errors = defineErrors({
+/** Errors that every implementation of the storage contract raises alike. */
+export const storageErrors = defineErrors({
   SKERRY_STORAGE_BAD_NAME: {
     family: "misuse",
     message: 'store name "{name}" is not 1 to 64 of a-z, 0-9 and -',

@@ -1,19 +1,19 @@
-import { type KeyRange, storageLimits, type Write } from "@skerry/contracts";
-import { errors } from "./errors.ts";
+import { type KeyRange, storageLimits, type Write } from "./storage.ts";
+import { storageErrors } from "./storage-errors.ts";
 
 const loneSurrogate = /\p{Surrogate}/u;
 
 /** Throws `SKERRY_STORAGE_BAD_NAME`. */
 export function checkStoreName(name: string): void {
   if (!/^[a-z0-9-]{1,64}$/.test(name)) {
-    throw errors.create("SKERRY_STORAGE_BAD_NAME", { name: name.slice(0, 80) });
+    throw storageErrors.create("SKERRY_STORAGE_BAD_NAME", { name: name.slice(0, 80) });
   }
 }
 
 /** Throws `SKERRY_STORAGE_BAD_KEY` or `SKERRY_STORAGE_TOO_LARGE`. */
 export function checkKey(store: string, key: string): void {
   if (loneSurrogate.test(key)) {
-    throw errors.create("SKERRY_STORAGE_BAD_KEY", { store, key: JSON.stringify(key.slice(0, 80)) });
+    throw storageErrors.create("SKERRY_STORAGE_BAD_KEY", { store, key: JSON.stringify(key.slice(0, 80)) });
   }
   checkSize(store, "a key", Buffer.byteLength(key), storageLimits.keyBytes);
 }
@@ -32,18 +32,21 @@ export function checkBatch(store: string, batch: readonly Write[]): void {
 export function checkRange(store: string, range: KeyRange): void {
   const { prefix, from, before, limit } = range;
   if (prefix !== undefined && (from !== undefined || before !== undefined)) {
-    throw errors.create("SKERRY_STORAGE_BAD_RANGE", { store, problem: "prefix excludes from and before" });
+    throw storageErrors.create("SKERRY_STORAGE_BAD_RANGE", { store, problem: "prefix excludes from and before" });
   }
   if (limit !== undefined && (!Number.isInteger(limit) || limit < 0)) {
-    throw errors.create("SKERRY_STORAGE_BAD_RANGE", { store, problem: `limit ${limit} is not a whole number from 0` });
+    throw storageErrors.create("SKERRY_STORAGE_BAD_RANGE", {
+      store,
+      problem: `limit ${limit} is not a whole number from 0`,
+    });
   }
   if ([prefix, from, before].some((bound) => bound !== undefined && loneSurrogate.test(bound))) {
-    throw errors.create("SKERRY_STORAGE_BAD_RANGE", { store, problem: "a bound is not well-formed Unicode" });
+    throw storageErrors.create("SKERRY_STORAGE_BAD_RANGE", { store, problem: "a bound is not well-formed Unicode" });
   }
 }
 
 function checkSize(store: string, what: string, bytes: number, limit: number): void {
   if (bytes > limit) {
-    throw errors.create("SKERRY_STORAGE_TOO_LARGE", { what, store, bytes, limit });
+    throw storageErrors.create("SKERRY_STORAGE_TOO_LARGE", { what, store, bytes, limit });
   }
 }
