@@ -229,6 +229,8 @@ describe("stop and second start", () => {
     const { ms, code } = await installation.stop();
     expect(code).toBe(0);
     expect(ms).toBeLessThan(3000);
+    expect(installation.output).toMatch(/stopped\n$/);
+    expect(installation.output.match(/ended with/g)).toHaveLength(1);
     expect(Object.values(pids).some(alive)).toBe(false);
     expect(existsSync(join(installation.home, "endpoints.json"))).toBe(false);
 

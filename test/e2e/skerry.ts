@@ -72,6 +72,7 @@ export class Installation {
     const child = spawn(process.execPath, [cli, "up", "--home", this.home], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...environment },
+      detached: true,
     });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {
@@ -89,14 +90,14 @@ export class Installation {
     return JSON.parse(await readFile(join(this.home, "endpoints.json"), "utf8")) as Endpoints;
   }
 
-  /** Sends a signal as Ctrl-C does and waits for the end; gives the milliseconds it took and the exit code. */
+  /** Signals the whole process group, as Ctrl-C in a terminal does; gives the milliseconds it took and the exit code. */
   async stop(signal: NodeJS.Signals = "SIGINT"): Promise<{ ms: number; code: number | null }> {
     const child = this.#process;
     if (!child || child.exitCode !== null) return { ms: 0, code: child?.exitCode ?? null };
     const started = performance.now();
     const code = await new Promise<number | null>((done) => {
       child.once("exit", done);
-      child.kill(signal);
+      process.kill(-(child.pid ?? 0), signal);
     });
     return { ms: performance.now() - started, code };
   }

@@ -1,7 +1,5 @@
-import {
-  Bytes, cancelTimer, close, condition, ConditionType, Desire, Device, Mapper, open, reject, settle, Status, timer,
-  trouble, write,
-} from "@skerry/mapper/guest";
+import { Bytes, cancelTimer, close, condition, ConditionType, Desire, Device, Mapper } from "@skerry/mapper/guest";
+import { open, reject, settle, Status, timer, trouble, write } from "@skerry/mapper/guest";
 import { Block, planBlocks, splitBlock } from "./block";
 import { exceptionName, isBusy, isGateway } from "./exception";
 import { FrameReader, headerBytes, Request } from "./frame";

@@ -73,6 +73,8 @@ export class Child {
     const started = performance.now();
     const child = spawn(process.execPath, this.#spec.arguments, {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // In a process group of its own: Ctrl-C is for the supervisor, which stops its children in order.
+      detached: true,
       env: { ...process.env, ...this.#spec.environment },
     });
     this.#process = child;
