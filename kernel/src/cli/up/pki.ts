@@ -16,7 +16,7 @@ interface Subject {
   readonly file: string;
   readonly commonName: string;
   readonly organization?: string;
-  readonly usage: "server" | "client" | "both";
+  readonly usage: "server" | "client";
 }
 
 /** File names, without ending, of the certificates in the `pki` folder. */
@@ -91,7 +91,7 @@ async function isUsable(folder: string, subject: Subject, authority: Authority, 
 
 async function issue(folder: string, subject: Subject, authority: Authority, now: Date): Promise<void> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const usages = { server: [serverAuth], client: [clientAuth], both: [serverAuth, clientAuth] }[subject.usage];
+  const usages = [subject.usage === "server" ? serverAuth : clientAuth];
   const organization = subject.organization === undefined ? [] : [{ O: [subject.organization] }];
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
