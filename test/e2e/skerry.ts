@@ -66,7 +66,7 @@ export class Installation {
     return new Installation(home);
   }
 
-  /** Starts it and waits until node and device are live. */
+  /** Starts it and waits until node and device are live, and it has said so. */
   async start(environment: NodeJS.ProcessEnv = {}): Promise<Endpoints> {
     this.output = "";
     const child = spawn(process.execPath, [cli, "up", "--home", this.home], {
@@ -80,9 +80,9 @@ export class Installation {
         this.output += chunk.toString();
       });
     }
-    return eventually("endpoints.json", async () => {
+    return eventually("endpoints.json and the last line of the guide", async () => {
       if (child.exitCode !== null) throw new Fatal(`skerry up ended with ${child.exitCode}:\n${this.output}`);
-      return this.endpoints();
+      return this.output.includes("Ctrl-C stops everything.") ? this.endpoints() : undefined;
     });
   }
 
@@ -96,7 +96,7 @@ export class Installation {
     if (!child || child.exitCode !== null) return { ms: 0, code: child?.exitCode ?? null };
     const started = performance.now();
     const code = await new Promise<number | null>((done) => {
-      child.once("exit", done);
+      child.once("close", done);
       process.kill(-(child.pid ?? 0), signal);
     });
     return { ms: performance.now() - started, code };

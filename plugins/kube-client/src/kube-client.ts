@@ -75,10 +75,12 @@ export class KubeClient implements KubeApi, Stoppable {
     });
   }
 
-  async delete(resource: Resource, name: ObjectName, { uid }: DeleteOptions = {}): Promise<void> {
+  async delete(resource: Resource, name: ObjectName, options: DeleteOptions = {}): Promise<void> {
+    const { uid, gracePeriodSeconds } = options;
     const subject = `delete ${subjectOf(resource, name)}`;
     const preconditions = uid === undefined ? {} : { preconditions: { uid } };
-    const body = { apiVersion: "v1", kind: "DeleteOptions", ...preconditions };
+    const grace = gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds };
+    const body = { apiVersion: "v1", kind: "DeleteOptions", ...grace, ...preconditions };
     const path = objectPath(resource, name);
     const { status, text } = await this.#http.exchange({ method: "DELETE", path, body, subject });
     // 409: the object of that uid is gone, and another one has its name.

@@ -42,6 +42,8 @@ export interface PatchOptions {
 export interface DeleteOptions {
   /** Delete only the object with this uid. */
   readonly uid?: string;
+  /** For Pods: 0 takes the object away at once. Default: what its kind says. */
+  readonly gracePeriodSeconds?: number;
 }
 
 export interface WatchHandlers {
