@@ -1,6 +1,6 @@
 // Builds dist/: one bundle per profile (the kernel, and the plugins its YAML names), the command
 // line, the simulated meter, and the WASM of every mapper.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { buildGuest } from "../../sdk/mapper/build-guest.mjs";
@@ -28,6 +28,12 @@ export async function build({ root, say }) {
     const entry = join(generated, `${name}.ts`);
     writeFileSync(entry, importMap({ root, profileFile: join(root, "kernel/profiles", file), generated }));
     entryPoints[`profile-${name}`] = entry;
+  }
+
+  // Threads that a plugin runs: found through NodeInfo.programs.
+  for (const name of readdirSync(join(root, "plugins"))) {
+    const worker = join(root, "plugins", name, "src/worker.ts");
+    if (existsSync(worker)) entryPoints[`${name}-worker`] = worker;
   }
 
   rmSync(join(dist, "bundle"), { recursive: true, force: true });

@@ -33,7 +33,7 @@ export function entry(
   return { manifest: source, settings, grants: source.capabilities ?? [], load: async () => plugin };
 }
 
-export const node = { name: "n", profile: "test", home: "/nonexistent", version: "0.0.0" };
+export const node = { name: "n", profile: "test", home: "/nonexistent", programs: "/nonexistent", version: "0.0.0" };
 
 /** Boots these plugins, without a log. */
 export function start(plugins: readonly PluginEntry[], options: Partial<BootOptions> = {}): Promise<Kernel> {

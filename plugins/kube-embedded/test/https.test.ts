@@ -230,7 +230,7 @@ function endpointAt(
 ) {
   return new EmbeddedKubeEndpoint(
     { listen: { host: "127.0.0.1", port }, tls, admin: { certificate: "admin.crt", key: "admin.key" } },
-    { name: "cloud", profile: "test", home, version: "0.0.0" },
+    { name: "cloud", profile: "test", home, programs: "/nonexistent", version: "0.0.0" },
     new MemoryStorage(new MemoryDisk()),
     clock,
     new SeededRandom(),

@@ -6,7 +6,7 @@ import { describeHost, NodeReporter, plugin, readHost } from "../src/edge/index.
 import { parseNodeFacts } from "../src/shared/node-facts.ts";
 import { facts, host } from "./facts.ts";
 
-const node: NodeInfo = { name: "edge-1", profile: "edge", home: tmpdir(), version: "0.1.0" };
+const node: NodeInfo = { name: "edge-1", profile: "edge", home: tmpdir(), programs: "/nonexistent", version: "0.1.0" };
 
 describe("the facts of a host", () => {
   it("are what a Node shows", () => {

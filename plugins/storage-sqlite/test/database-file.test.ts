@@ -100,7 +100,7 @@ describe("database file", () => {
 
   it("is let go when the start is aborted", async () => {
     const home = await temporaryHome();
-    const node = { name: "node-1", profile: "edge", home, version: "0.0.0" };
+    const node = { name: "node-1", profile: "edge", home, programs: "/nonexistent", version: "0.0.0" };
     const aborted = new SqliteStorage({ path: "skerry.db" }, node);
     await expect(aborted.start(AbortSignal.abort(new Error("too late")))).rejects.toThrow("too late");
     await expect(aborted.open("a")).rejects.toMatchObject({ code: "SKERRY_STORAGE_STOPPED" });

@@ -13,7 +13,7 @@ export async function temporaryHome(): Promise<string> {
 
 /** A started storage; the caller stops it. */
 export async function startStorage(home: string, settings: Partial<SqliteSettings> = {}): Promise<SqliteStorage> {
-  const node = { name: "node-1", profile: "edge", home, version: "0.0.0" };
+  const node = { name: "node-1", profile: "edge", home, programs: "/nonexistent", version: "0.0.0" };
   const storage = new SqliteStorage({ path: "skerry.db", ...settings }, node);
   await storage.start(new AbortController().signal);
   return storage;

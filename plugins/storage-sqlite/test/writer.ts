@@ -5,7 +5,10 @@ import { SqliteStorage } from "../src/index.ts";
 const [home = "", round = ""] = process.argv.slice(2);
 
 async function write(): Promise<void> {
-  const storage = new SqliteStorage({ path: "skerry.db" }, { name: "writer", profile: "edge", home, version: "0.0.0" });
+  const storage = new SqliteStorage(
+    { path: "skerry.db" },
+    { name: "writer", profile: "edge", home, programs: "/nonexistent", version: "0.0.0" },
+  );
   await storage.start(new AbortController().signal);
   const [left, right] = [await storage.open("left"), await storage.open("right")];
   const value = new Uint8Array(500);

@@ -55,7 +55,13 @@ export class TransportWorld implements AsyncDisposable {
   }
 
   transport(settings: WebSocketSettings): WebSocketTransport {
-    const node = { name: "test", profile: "test", home: this.authority.folder, version: "0.0.0-test" };
+    const node = {
+      name: "test",
+      profile: "test",
+      home: this.authority.folder,
+      programs: "/nonexistent",
+      version: "0.0.0-test",
+    };
     const transport = new WebSocketTransport(settings, node, this.clock, this.log);
     this.#transports.push(transport);
     return transport;

@@ -8,6 +8,8 @@ export interface NodeInfo {
   readonly profile: string;
   /** Absolute path of the folder that holds this kernel's state. Relative paths in settings start here. */
   readonly home: string;
+  /** Absolute path of the folder with the programs of this installation: where a plugin finds `<plugin>-worker.cjs`. */
+  readonly programs: string;
   /** Version of Skerry. */
   readonly version: string;
 }

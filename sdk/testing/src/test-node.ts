@@ -25,7 +25,14 @@ export interface TestNodeOptions {
 export function startTestNode(options: TestNodeOptions): Promise<Kernel> {
   const { clock, random } = options;
   return boot({
-    node: { name: "test-node", profile: "test", home: "/nonexistent", version: "0.0.0-test", ...options.node },
+    node: {
+      name: "test-node",
+      profile: "test",
+      home: "/nonexistent",
+      programs: "/nonexistent",
+      version: "0.0.0-test",
+      ...options.node,
+    },
     plugins: options.plugins.map((entry) => {
       const { plugin, settings, grants } = "plugin" in entry ? entry : { plugin: entry };
       const manifest = plugin.manifest as Manifest;

@@ -23,7 +23,7 @@ export async function nodeMain(bundle: ProfileBundle, argv: readonly string[]): 
   await refuseSecond(options, profile);
   const home = options.home.node(profile);
   await mkdir(home, { recursive: true, mode: 0o700 });
-  const node: NodeInfo = { name: options.name, profile, home, version };
+  const node: NodeInfo = { name: options.name, profile, home, programs: __dirname, version };
   const stop = stopRequest();
   let kernel: Kernel;
   try {

@@ -73,7 +73,7 @@ export class EdgeNode {
   }
 
   #construct(): EdgeTwins {
-    const info = { name: "edge-1", profile: "edge", home: "/nonexistent", version: "0.0.0" };
+    const info = { name: "edge-1", profile: "edge", home: "/nonexistent", programs: "/nonexistent", version: "0.0.0" };
     const storage = new MemoryStorage(this.disk);
     const settings = { storeReportedAfterMs: 10_000, reportIntervalMs: this.reportIntervalMs };
     return new EdgeTwins(
