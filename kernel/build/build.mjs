@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { buildGuest } from "../../sdk/mapper/build-guest.mjs";
+import { buildHelloWasm } from "./hello-wasm.mjs";
 import { importMap } from "./import-map.mjs";
 
 /** Loaded from node_modules at run time: native code, and what only serial lines need. */
@@ -59,6 +60,7 @@ export async function build({ root, say }) {
   });
   writeFileSync(join(dist, "meta.json"), JSON.stringify(metafile));
   await buildGuests(root, dist);
+  await buildHelloWasm({ root, dist });
   cpSync(join(root, "docs/examples"), join(dist, "examples"), { recursive: true });
   say(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -1,13 +1,10 @@
-// Compiles one mapper guest. Plain JavaScript, because the build runs it before TypeScript can be loaded.
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join, relative, resolve } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+// Compiles one mapper guest.
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compileAssemblyScript } from "./assemblyscript.mjs";
 
-const kit = join(dirname(fileURLToPath(import.meta.url)), "guest");
-const self = fileURLToPath(import.meta.url);
+const here = dirname(fileURLToPath(import.meta.url));
 
 /**
  * Compiles the AssemblyScript file `entry` to `outFile`. Does nothing when `outFile` is newer than every file beside
@@ -16,101 +13,21 @@ const self = fileURLToPath(import.meta.url);
  * @param {{ entry: string, outFile: string }} options
  * @returns {Promise<{ built: boolean }>} rejects with the compiler's messages
  */
-export async function buildGuest({ entry, outFile }) {
+export function buildGuest({ entry, outFile }) {
   const source = resolve(entry);
-  const target = resolve(outFile);
-  const sources = [dirname(source), kit, self];
-  if (isFresh(target, sources)) return { built: false };
-  mkdirSync(dirname(target), { recursive: true });
-  return locked(`${target}.lock`, async () => {
-    if (isFresh(target, sources)) return { built: false };
-    await build(source, target);
-    return { built: true };
-  });
-}
-
-async function build(source, target) {
-  // Written beside the target and renamed, so that nobody ever reads half a module.
-  const partial = `${target}.${process.pid}.partial`;
-  try {
-    await compile(source, partial);
-    renameSync(partial, target);
-  } finally {
-    rmSync(partial, { force: true });
-  }
-}
-
-/** One at a time, over all processes: the compiler takes hundreds of megabytes. A lock whose process has died is void. */
-async function locked(lock, act) {
-  while (!take(lock)) {
-    if (isAlive(holder(lock))) await pause(100);
-    else rmSync(lock, { force: true });
-  }
-  try {
-    return await act();
-  } finally {
-    rmSync(lock, { force: true });
-  }
-}
-
-function take(lock) {
-  try {
-    writeFileSync(lock, String(process.pid), { flag: "wx" });
-    return true;
-  } catch (error) {
-    if (error.code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-/** 0 when the lock has gone meanwhile. */
-function holder(lock) {
-  try {
-    // Just made and still empty, it is held.
-    return Number(readFileSync(lock, "utf8")) || process.pid;
-  } catch (error) {
-    if (error.code === "ENOENT") return 0;
-    throw error;
-  }
-}
-
-function isAlive(pid) {
-  try {
-    return pid !== 0 && process.kill(pid, 0);
-  } catch (error) {
-    return error.code === "EPERM";
-  }
-}
-
-function compile(source, outFile) {
-  const baseDir = projectOf(source);
-  const asc = createRequire(join(baseDir, "package.json")).resolve("assemblyscript/bin/asc.js");
-  const args = [
-    "--enable-source-maps",
-    asc,
-    relative(baseDir, source),
-    ...["--baseDir", baseDir],
-    ...["--outFile", relative(baseDir, outFile)],
-    // The kit collects garbage between calls. The incremental collector, which works within calls as well, makes guests
-    // half as large again and more than twice as slow.
-    ...["--runtime", "minimal"],
-    ...["--use", "abort=~lib/@skerry/mapper/guest/abort/mapperAbort"],
-    "-O3",
-    "--converge",
-  ];
-  return new Promise((done, failed) => {
-    const child = spawn(process.execPath, args, { cwd: baseDir, stdio: ["ignore", "pipe", "pipe"] });
-    let said = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text) => {
-        said = (said + text).slice(-64 * 1024);
-      });
-    }
-    child.on("error", failed);
-    child.on("close", (code, signal) => {
-      if (code === 0) done();
-      else failed(new Error(`cannot compile ${source} (asc ended with ${code ?? signal}):\n${said.trim()}`));
-    });
+  return compileAssemblyScript({
+    source,
+    target: resolve(outFile),
+    sources: [dirname(source), join(here, "guest"), fileURLToPath(import.meta.url), join(here, "assemblyscript.mjs")],
+    baseDir: projectOf(source),
+    flags: [
+      // The kit collects garbage between calls. The incremental collector, which works within calls as well, makes
+      // guests half as large again and more than twice as slow.
+      ...["--runtime", "minimal"],
+      ...["--use", "abort=~lib/@skerry/mapper/guest/abort/mapperAbort"],
+      "-O3",
+      "--converge",
+    ],
   });
 }
 
@@ -120,15 +37,4 @@ function projectOf(source) {
     if (existsSync(join(folder, "node_modules/@skerry/mapper/guest"))) return folder;
     if (folder === dirname(folder)) throw new Error(`${source}: no node_modules with @skerry/mapper above it`);
   }
-}
-
-function isFresh(target, sources) {
-  if (!existsSync(target)) return false;
-  return Math.max(...sources.map(newest)) <= statSync(target).mtimeMs;
-}
-
-function newest(path) {
-  const found = statSync(path);
-  if (!found.isDirectory()) return found.mtimeMs;
-  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
