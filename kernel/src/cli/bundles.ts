@@ -13,6 +13,7 @@ export interface BuiltProfile {
 /** The supervisor as the build wrote it: `up.cjs`. */
 export interface BuiltSupervisor {
   up(argv: readonly string[]): Promise<number>;
+  demoMeter(argv: readonly string[]): Promise<number>;
 }
 
 /**

@@ -31,6 +31,11 @@ export const errors = defineErrors({
     message: "no node runs in {home}",
     advice: "Start one with `npm start`, `skerry cloud` or `skerry edge`, or name its folder with --home.",
   },
+  SKERRY_CLI_NO_INSTALLATION: {
+    family: "unavailable",
+    message: "{home} has no installation: ports.json is missing",
+    advice: "Run `npm start` once, or name its folder with --home.",
+  },
   SKERRY_CLI_UNKNOWN_COMMAND: {
     family: "misuse",
     message: 'there is no command "{command}"',

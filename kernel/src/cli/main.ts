@@ -15,6 +15,8 @@ async function run(command: string, argv: readonly string[]): Promise<number> {
   switch (command) {
     case "up":
       return bundles.supervisor().up(argv);
+    case "demo-meter":
+      return bundles.supervisor().demoMeter(argv);
     case "cloud":
     case "edge":
       return bundles.profile(command).main(argv);

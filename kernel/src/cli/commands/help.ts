@@ -6,6 +6,7 @@ const own = [
   ["up [--home DIR]", "runs everything here: a cloud kernel, an edge node and a simulated meter"],
   [`cloud ${nodeUsage}`, "runs a cloud kernel"],
   [`edge ${nodeUsage}`, "runs an edge node, with or without the cloud"],
+  ["demo-meter [--home DIR]", "the simulated meter of `skerry up` alone, for an edge node without it"],
   ["status [cloud|edge] [--home DIR] [-o json]", "how the running nodes are"],
   ["inspect [cloud|edge] [--home DIR] [-o json]", "the plugins of a running node, or the plan of its boot"],
   ["version", "the version"],

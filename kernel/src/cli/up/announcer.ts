@@ -2,6 +2,16 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Output } from "../output.ts";
 
+/** What the guide names. */
+export interface Places {
+  readonly home: string;
+  readonly kubeconfig: string;
+  /** URL of the edge node's bus. */
+  readonly mqtt: string;
+  /** Folder of the example workload. */
+  readonly workload: string;
+}
+
 /** What `skerry up` tells a person, as things come true. */
 export class Announcer {
   readonly #output: Output;
@@ -27,7 +37,7 @@ export class Announcer {
   }
 
   /** The closing text: addresses, and what to try from a second terminal. */
-  guide(places: { readonly kubeconfig: string; readonly mqtt: string; readonly home: string }): void {
+  guide(places: Places): void {
     const hasKubectl = findOnPath("kubectl");
     const url = new URL(places.mqtt);
     const patch = `kubectl patch device meter-1 --type merge -p '{"spec":{"desired":{"relay":true}}}'`;
@@ -42,6 +52,8 @@ export class Announcer {
       "  kubectl get nodes,devices",
       `  ${patch}`,
       `  mosquitto_sub -h ${url.hostname} -p ${url.port} -v -t 'skerry/#'`,
+      `  kubectl apply -f ${places.workload}`,
+      "  kubectl get pods -o wide",
       "",
       ...(hasKubectl
         ? []

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { errorMessage } from "@skerry/plugin";
 import { ControlClient } from "../control/client.ts";
 import { errors } from "../errors.ts";
 import type { Home } from "../home.ts";
-import type { Announcer } from "./announcer.ts";
+import type { Announcer, Places } from "./announcer.ts";
 import { Child } from "./child.ts";
 import { Cluster } from "./cluster.ts";
 import { type Endpoints, removeEndpoints, writeEndpoints } from "./endpoints.ts";
@@ -41,8 +41,13 @@ export class Installation {
     this.#announcer = announcer;
   }
 
-  places(): { kubeconfig: string; mqtt: string } {
-    return { kubeconfig: this.#home.file("kubeconfig"), mqtt: `mqtt://127.0.0.1:${this.#ports.mqtt}` };
+  places(): Places {
+    return {
+      home: this.#home.path,
+      kubeconfig: this.#home.file("kubeconfig"),
+      mqtt: `mqtt://127.0.0.1:${this.#ports.mqtt}`,
+      workload: join(relative(process.cwd(), join(this.#built.dist, "..")), "docs/examples/hello-wasm"),
+    };
   }
 
   /** Resolves when the node is Ready and the device shows values. */
@@ -127,7 +132,9 @@ export class Installation {
   }
 
   #writeEndpoints(): Promise<void> {
-    const endpoints: Endpoints = { ...this.places(), meter: `127.0.0.1:${this.#ports.meter}`, pids: this.#pids };
+    const { kubeconfig, mqtt } = this.places();
+    const meter = `127.0.0.1:${this.#ports.meter}`;
+    const endpoints: Endpoints = { kubeconfig, mqtt, meter, pids: this.#pids };
     return writeEndpoints(this.#home, endpoints);
   }
 }

@@ -8,6 +8,8 @@ import { runningNodes } from "../running-nodes.ts";
 import { Announcer } from "./announcer.ts";
 import { Installation } from "./installation.ts";
 
+export { demoMeter } from "./demo-meter.ts";
+
 /**
  * `skerry up [--home DIR]`: runs a cloud kernel, an edge node and a simulated meter as processes of
  * their own until Ctrl-C or SIGTERM.
@@ -26,7 +28,7 @@ export async function up(argv: readonly string[]): Promise<number> {
   const installation = new Installation(home, { bundles: __dirname, dist: join(__dirname, "..") }, announcer);
   try {
     await installation.start(stop.signal);
-    announcer.guide({ ...installation.places(), home: home.path });
+    announcer.guide(installation.places());
     await aborted(stop.signal);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
