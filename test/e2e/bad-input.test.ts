@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -91,6 +92,17 @@ describe("the command line", () => {
     const { code, err } = await skerry(["status", "--home", folder]);
     expect(code).toBe(1);
     expect(err).toContain("SKERRY_CLI_NOT_RUNNING");
+  });
+
+  it("ends quietly when its reader has seen enough", async () => {
+    const child = spawn(process.execPath, ["dist/bundle/skerry.cjs", "help"], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    const code = await new Promise((done) => child.once("close", done));
+    expect({ code, said }).toEqual({ code: 0, said: "" });
   });
 
   it("prints version and help", async () => {

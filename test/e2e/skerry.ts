@@ -86,6 +86,11 @@ export class Installation {
     });
   }
 
+  /** Of the supervisor. */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
   async endpoints(): Promise<Endpoints> {
     return JSON.parse(await readFile(join(this.home, "endpoints.json"), "utf8")) as Endpoints;
   }
@@ -105,6 +110,33 @@ export class Installation {
   async remove(): Promise<void> {
     await this.stop("SIGTERM");
     await rm(join(this.home, ".."), { recursive: true, force: true });
+  }
+}
+
+/** A `skerry …` that goes on until it is stopped. */
+export class Background {
+  output = "";
+  readonly #process: ChildProcess;
+  readonly #ended: Promise<unknown>;
+
+  private constructor(child: ChildProcess) {
+    this.#process = child;
+    this.#ended = new Promise((done) => child.once("close", done));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk: Buffer) => {
+        this.output += chunk.toString();
+      });
+    }
+  }
+
+  static skerry(args: readonly string[]): Background {
+    const all = ["--disable-warning=ExperimentalWarning", cli, ...args];
+    return new Background(spawn(process.execPath, all, { stdio: ["ignore", "pipe", "pipe"] }));
+  }
+
+  async stop(): Promise<void> {
+    this.#process.kill("SIGTERM");
+    await this.#ended;
   }
 }
 
