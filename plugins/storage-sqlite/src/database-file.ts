@@ -20,7 +20,7 @@ export interface DatabaseFileOptions {
 
 /**
  * Opens the database for this process alone, creating it when absent, and refuses a file that is damaged,
- * of another application, or of a newer schema, before anything is written to it.
+ * of another application, or of another schema, before anything is written to it.
  */
 export async function openDatabaseFile({ path, maximumBytes }: DatabaseFileOptions): Promise<SqliteDatabase> {
   const size = path === memoryPath ? 0 : await ensureFile(path);
@@ -68,6 +68,9 @@ async function checkIdentity(database: SqliteDatabase, path: string): Promise<bo
   if (identity?.application === applicationId) {
     if (identity.version > schemaVersion) {
       throw errors.create("SKERRY_STORAGE_TOO_NEW", { path, found: identity.version, known: schemaVersion });
+    }
+    if (identity.version < schemaVersion) {
+      throw errors.create("SKERRY_STORAGE_TOO_OLD", { path, found: identity.version, known: schemaVersion });
     }
     return false;
   }

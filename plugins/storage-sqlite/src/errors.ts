@@ -12,6 +12,12 @@ export const errors = defineErrors({
     message: "the database {path} has schema version {found}; this version of Skerry knows up to {known}",
     advice: "Run the version of Skerry that wrote the file, or a newer one.",
   },
+  SKERRY_STORAGE_TOO_OLD: {
+    family: "settings",
+    message: "the database {path} has schema version {found}; this version of Skerry reads {known}",
+    advice:
+      "Skerry keeps the file and does not write to it. Run the version that wrote it, or start with an empty home.",
+  },
   SKERRY_STORAGE_UNAVAILABLE: {
     family: "unavailable",
     message: "the database {path} cannot be used: {reason}",

@@ -70,13 +70,13 @@ describe("database file", () => {
     });
   });
 
-  it("is refused and kept when a newer version wrote it", async () => {
+  it.each([
+    ["a newer", 7, "SKERRY_STORAGE_TOO_NEW"],
+    ["an older", 0, "SKERRY_STORAGE_TOO_OLD"],
+  ])("is refused and kept when %s version wrote it", async (_, found, code) => {
     const home = await filledHome();
-    await change(join(home, "skerry.db"), "PRAGMA user_version=7");
-    await expectRefusal(home, {
-      code: "SKERRY_STORAGE_TOO_NEW",
-      details: { found: 7, known: 1, path: expect.any(String) },
-    });
+    await change(join(home, "skerry.db"), `PRAGMA user_version=${found}`);
+    await expectRefusal(home, { code, details: { found, known: 1, path: expect.any(String) } });
   });
 
   it("belongs to one storage at a time", async () => {
