@@ -65,6 +65,11 @@ export class ReplicaStore implements Replica {
     return { [Symbol.dispose]: () => void this.#watchers.delete(watcher) };
   }
 
+  /** What is held, in the order of the keys. */
+  refs(): readonly ObjectRef[] {
+    return [...this.#held].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, { object }]) => refOf(object));
+  }
+
   digests(): ReadonlyMap<string, Digest> {
     return new Map([...this.#held].map(([key, { digest }]) => [key, digest]));
   }

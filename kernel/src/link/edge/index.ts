@@ -1,9 +1,10 @@
-import { LinkState, Replica, statusSectionPoint, Uplink } from "@skerry/contracts";
+import { commandPoint, LinkState, Replica, statusSectionPoint, Uplink } from "@skerry/contracts";
 import { definePlugin } from "@skerry/plugin";
 import { EdgeLink, EdgeLinkToken } from "./edge-link.ts";
 import { LinkSection } from "./link-section.ts";
 import { LinkReplica, LinkStateView, LinkUplink } from "./link-views.ts";
 import manifest from "./plugin.json" with { type: "json" };
+import { ReplicaCommand } from "./replica-command.ts";
 
 export const plugin = definePlugin(manifest, (scope) => {
   scope.bind(EdgeLinkToken, EdgeLink);
@@ -11,4 +12,5 @@ export const plugin = definePlugin(manifest, (scope) => {
   scope.provide(Uplink, LinkUplink);
   scope.provide(LinkState, LinkStateView);
   scope.contribute(statusSectionPoint, LinkSection);
+  scope.contribute(commandPoint, ReplicaCommand);
 });
