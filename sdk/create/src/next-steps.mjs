@@ -12,9 +12,10 @@ export function nextSteps({ kind, path, names, files, formatted }) {
   const steps = [
     ...(formatted ? [] : ["npm ci && npm run format", "# the formatter was not installed yet"]),
     `npx vitest run --project unit ${path}`,
-    ...(kind === "plugin" ? [`# then add "- id: ${names.name}" to kernel/profiles/edge.yaml`] : []),
+    ...(kind === "plugin" ? [`# to run it, add "- id: ${names.name}" to kernel/profiles/edge.yaml`] : []),
     "npm start",
-    `# before you commit: npm install, which records the package in package-lock.json, npm run docs, and npm run check`,
+    "# before you commit:",
+    "npm install --package-lock-only && npm run docs && npm run check",
   ];
   return [
     `made ${path}:`,

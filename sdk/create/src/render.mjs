@@ -21,11 +21,12 @@ const suffix = ".template";
  * @returns {readonly RenderedFile[]} by path
  */
 export function render(template, values) {
-  return filesBelow(join(templates, template), "").map(({ path, text }) => {
+  const files = filesBelow(join(templates, template), "").map(({ path, text }) => {
     const target = fill(path.slice(0, -suffix.length), values, path);
     const written = target.endsWith(".json") ? escaped(values) : values;
     return { path: target, text: fill(text, written, path) };
   });
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /**
