@@ -13,13 +13,23 @@ export interface KindInfo {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly namespaced: boolean;
-  readonly subresources: { readonly status: boolean };
+  readonly subresources: { readonly status: boolean; readonly others?: readonly SubresourceInfo[] };
   /** What can be done with it; everything when absent. */
   readonly verbs?: readonly string[];
   /** The `openAPIV3Schema` of this version. */
   readonly schema?: JsonObject;
   /** `additionalPrinterColumns` of a custom resource; built-in kinds have columns of their own. */
   readonly printerColumns?: readonly PrinterColumn[];
+}
+
+/** A subresource beside `status`, as discovery tells of it. */
+export interface SubresourceInfo {
+  readonly name: string;
+  /** Of what is read and written there. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly verbs: readonly string[];
 }
 
 /** `CustomResourceColumnDefinition` of apiextensions.k8s.io/v1. */

@@ -11,6 +11,9 @@ describe("discovery", () => {
     expect(groups).toEqual([
       "events.k8s.io",
       "coordination.k8s.io",
+      "discovery.k8s.io",
+      "apps",
+      "node.k8s.io",
       "apiextensions.k8s.io",
       "example.com",
       "authorization.k8s.io",

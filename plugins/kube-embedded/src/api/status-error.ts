@@ -130,6 +130,11 @@ export function invalid(
   });
 }
 
+/** For what cannot be done at this time; the client may try again. */
+export function serviceUnavailable(message: string): StatusError {
+  return new StatusError(503, "ServiceUnavailable", message, { retryAfterSeconds: 1 });
+}
+
 /** For a resourceVersion that this server has not reached: the client waits and asks again. */
 export function versionTooLarge(asked: number, current: number): StatusError {
   return new StatusError(504, "Timeout", `Too large resource version: ${asked}, current: ${current}`, {

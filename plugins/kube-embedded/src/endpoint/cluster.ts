@@ -4,6 +4,8 @@ import { DefinitionController } from "../custom/definition-controller.ts";
 import { definitionKind } from "../custom/definition-kind.ts";
 import {
   configMapKind,
+  deploymentKind,
+  endpointSliceKind,
   eventKind,
   firstNamespaces,
   leaseKind,
@@ -11,7 +13,11 @@ import {
   newEventKind,
   nodeKind,
   podKind,
+  replicaSetKind,
+  runtimeClassKind,
   secretKind,
+  serviceAccountKind,
+  serviceKind,
 } from "../registry/builtin/index.ts";
 import { EventExpiry } from "../registry/event-expiry.ts";
 import { KindRegistry } from "../registry/kind-registry.ts";
@@ -54,6 +60,12 @@ export async function startCluster(parts: ClusterParts): Promise<Cluster> {
     eventKind,
     newEventKind,
     leaseKind,
+    serviceAccountKind,
+    serviceKind,
+    endpointSliceKind,
+    deploymentKind,
+    replicaSetKind,
+    runtimeClassKind,
     definitionKind,
   ]);
   const writer = new ObjectWriter(store, kinds, clock, random);

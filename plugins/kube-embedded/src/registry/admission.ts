@@ -5,7 +5,7 @@ import { deepEqual } from "./deep-equal.ts";
 import { validateMetadata } from "./metadata.ts";
 import { forbiddenValue, invalidValue } from "./names.ts";
 import type { ServedKind } from "./served-kind.ts";
-import { statusInto, type WriteContext } from "./strategy.ts";
+import { statusInto, type WriteContext, type WriteTarget } from "./strategy.ts";
 
 /** What a new object gets from the server. */
 export interface Birth extends WriteContext {
@@ -27,7 +27,7 @@ export function admitCreate(kind: ServedKind, input: ApiObject, birth: Birth): A
   const object = strategy.forCreate(defaulted(kind, fresh), birth);
   const problem = strategy.nameProblem(object.metadata.name);
   const nameErrors = problem === undefined ? [] : [invalidValue("metadata.name", object.metadata.name, problem)];
-  refuse(kind, object, [...nameErrors, ...validateMetadata(object.metadata), ...validated(kind, object, undefined)]);
+  refuse(kind, object, [...nameErrors, ...validateMetadata(object.metadata), ...validated(kind, object)]);
   return object;
 }
 
@@ -39,15 +39,15 @@ export function admitUpdate(
   kind: ServedKind,
   input: ApiObject,
   old: ApiObject,
-  subresource: "status" | undefined,
+  target: WriteTarget,
   context: WriteContext,
 ): ApiObject {
   checkPreconditions(kind, input, old);
-  const object = prepared(kind, withServerMetadata(input, old), old, subresource, context);
+  const object = prepared(kind, withServerMetadata(input, old), old, target, context);
   refuse(kind, object, [
     ...finalizerErrors(object, old),
     ...validateMetadata(object.metadata),
-    ...validated(kind, object, old),
+    ...validated(kind, object, old, target),
   ]);
   if (deepEqual(object, old)) return old;
   const grows = kind.strategy.hasGeneration && !sameSpec(kind, object, old);
@@ -58,11 +58,12 @@ function prepared(
   kind: ServedKind,
   input: ApiObject,
   old: ApiObject,
-  subresource: "status" | undefined,
+  target: WriteTarget,
   context: WriteContext,
 ): ApiObject {
   const { strategy, info } = kind;
-  if (subresource === "status") return strategy.forStatusUpdate(defaulted(kind, input), old);
+  if (target === "status") return strategy.forStatusUpdate(defaulted(kind, input), old);
+  if (target === "binding") return defaulted(kind, input);
   const object = info.subresources.status ? statusInto(input, old, input) : input;
   return strategy.forUpdate(defaulted(kind, object), old, context);
 }
@@ -72,8 +73,8 @@ function defaulted(kind: ServedKind, object: ApiObject): ApiObject {
   return { apiVersion, kind: name, metadata, ...kind.schema.defaulted(members) };
 }
 
-function validated(kind: ServedKind, object: ApiObject, old: ApiObject | undefined): readonly FieldError[] {
-  return [...kind.schema.validate(object), ...kind.strategy.validate(object, old)];
+function validated(kind: ServedKind, object: ApiObject, old?: ApiObject, target?: WriteTarget): readonly FieldError[] {
+  return [...kind.schema.validate(object), ...kind.strategy.validate(object, old, target)];
 }
 
 function refuse(kind: ServedKind, object: ApiObject, errors: readonly FieldError[]): void {

@@ -19,6 +19,7 @@ import { requiredValue } from "./names.ts";
 import { type DecodeInput, type DecodeOptions, decodeObject } from "./object-decoder.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { definitionStorage, type ServedKind } from "./served-kind.ts";
+import type { WriteTarget } from "./strategy.ts";
 import { type Deletion, namespaceState, Termination } from "./termination.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -66,7 +67,7 @@ export class ObjectWriter {
   /** Replaces an object. `created` when it did not exist and its kind allows that. */
   async update(
     address: ObjectAddress,
-    subresource: "status" | undefined,
+    target: WriteTarget,
     input: DecodeInput,
     options: WriteOptions,
   ): Promise<{ readonly object: ApiObject; readonly created: boolean }> {
@@ -78,8 +79,7 @@ export class ObjectWriter {
     }
     const { stored, created } = await this.#run(options.dryRun, (transaction) => {
       const old = transaction.get(kind.storage, objectKey(address.namespace, address.name));
-      if (old !== undefined)
-        return { stored: this.#replace(transaction, kind, old, next, subresource), created: false };
+      if (old !== undefined) return { stored: this.#replace(transaction, kind, old, next, target), created: false };
       if (!kind.strategy.createsOnUpdate || next.metadata.uid !== undefined) throw notFound(kind.info, address.name);
       return { stored: this.#create(transaction, kind, next), created: true };
     });
@@ -89,7 +89,7 @@ export class ObjectWriter {
   /** Changes an object by a function of its present state; the state cannot change in between. */
   async patch(
     address: ObjectAddress,
-    subresource: "status" | undefined,
+    target: WriteTarget,
     change: (object: ApiObject) => JsonValue,
     options: WriteOptions,
   ): Promise<ApiObject> {
@@ -103,7 +103,7 @@ export class ObjectWriter {
         decodeObject(kind, { value, duplicates: [], source: "patch" }, options),
       );
       if (next.metadata.name !== address.name) throw badRequest("the name of the object may not be changed by a patch");
-      return this.#replace(transaction, kind, old, next, subresource);
+      return this.#replace(transaction, kind, old, next, target);
     });
     return shown(kind, stored, options);
   }
@@ -166,10 +166,10 @@ export class ObjectWriter {
     kind: ServedKind,
     old: ApiObject,
     next: ApiObject,
-    subresource: "status" | undefined,
+    target: WriteTarget,
   ): ApiObject {
     const before = kind.encode(old);
-    const after = admitUpdate(kind, next, before, subresource, this.#context(transaction));
+    const after = admitUpdate(kind, next, before, target, this.#context(transaction));
     if (after === before) return old;
     const stored = transaction.put(kind.storage, kind.decode(after));
     this.#termination(transaction).settle(kind.storage, stored);

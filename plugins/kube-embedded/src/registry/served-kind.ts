@@ -2,6 +2,7 @@ import type { KindInfo } from "../kinds.ts";
 import type { CompiledSchema } from "../schema/structural-schema.ts";
 import type { ApiObject } from "./api-object.ts";
 import type { Strategy } from "./strategy.ts";
+import type { Subresource } from "./subresource.ts";
 
 /** One version of a kind with everything needed to read and write its objects. */
 export interface ServedKind {
@@ -12,6 +13,10 @@ export interface ServedKind {
   readonly schema: CompiledSchema;
   /** Field selectors beside `metadata.name` and `metadata.namespace`. */
   readonly selectableFields: readonly string[];
+  /** Beside `status`. */
+  readonly subresources?: readonly Subresource[];
+  /** Subresources that other servers have, with the sentence that says that this one does not. */
+  readonly unserved?: Readonly<Record<string, string>>;
   /** Sent with every answer: that this version is deprecated. */
   readonly warning?: string;
   /** From the form that is stored to the form of this version. */

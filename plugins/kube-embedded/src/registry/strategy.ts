@@ -10,6 +10,11 @@ export interface WriteContext {
   list(storage: string): readonly ApiObject[];
 }
 
+/**
+ * What of an object a write may change: its status, a Pod's place, or (`undefined`) everything else.
+ */
+export type WriteTarget = "status" | "binding" | undefined;
+
 /** What distinguishes the writes of one kind from those of another. All hooks are pure. */
 export interface Strategy {
   /** A custom resource: its kind has to be named in the body, and strategic merge patches are refused. */
@@ -28,13 +33,15 @@ export interface Strategy {
   /** Takes from a write of the status what such a write may change. */
   forStatusUpdate(object: ApiObject, old: ApiObject): ApiObject;
   /** Beyond what the schema says. */
-  validate(object: ApiObject, old: ApiObject | undefined): readonly FieldError[];
+  validate(object: ApiObject, old: ApiObject | undefined, target?: WriteTarget): readonly FieldError[];
   /** What its writer should know although the object is accepted. */
   warnings(object: ApiObject): readonly string[];
   /** Why an object must not be deleted, if so. */
   undeletable(name: string): string | undefined;
   /** Marks an object whose contents have to go before it can. */
   terminating(object: ApiObject, context: WriteContext): ApiObject;
+  /** Seconds for which a deleted object stays so that what it stands for can end; `asked` by who deletes it. */
+  gracePeriod(object: ApiObject, asked: number | undefined): number;
 }
 
 /** What holds for most kinds. */
@@ -51,6 +58,7 @@ export const commonStrategy: Strategy = {
   warnings: () => [],
   undeletable: () => undefined,
   terminating: (object) => object,
+  gracePeriod: () => 0,
 };
 
 /** `base` with the status of `source`, and the metadata of `metadata`. */

@@ -4,6 +4,7 @@ import { type ApiObject, objectKey } from "../../registry/api-object.ts";
 import type { ObjectStore } from "../../registry/object-store.ts";
 import type { ObjectWriter, WriteOptions } from "../../registry/object-writer.ts";
 import type { ServedKind } from "../../registry/served-kind.ts";
+import type { WriteTarget } from "../../registry/strategy.ts";
 
 export interface ObjectChange {
   /** As it was; absent when it is new. */
@@ -51,21 +52,21 @@ export class ClusterObjects {
   }
 
   /**
-   * Replaces an object, or its status alone, by a function of its newest state; giving the same object back writes
+   * Replaces an object, or its status alone, or the place of a Pod (`binding`, with `bound`), by a function of its newest state; giving the same object back writes
    * nothing. `NotFound` when it is gone, or another object has its name.
    */
   async change(
     kind: ServedKind,
     identity: Identity,
     change: (object: ApiObject) => ApiObject,
-    subresource?: "status",
+    target?: WriteTarget,
   ): Promise<ApiObject> {
     const { namespace, name, uid } = identity;
     const checked = (object: ApiObject) => {
       if (uid !== undefined && object.metadata.uid !== uid) throw notFound(kind.info, name);
       return change(object);
     };
-    return this.#writer.patch({ kind, namespace, name }, subresource, checked, options);
+    return this.#writer.patch({ kind, namespace, name }, target, checked, options);
   }
 
   /** Resolves also when it is already gone. */

@@ -3,6 +3,7 @@ import { compileSchema } from "../../schema/structural-schema.ts";
 import type { ApiObject } from "../api-object.ts";
 import type { ServedKind } from "../served-kind.ts";
 import { commonStrategy, type Strategy } from "../strategy.ts";
+import type { Subresource } from "../subresource.ts";
 
 export interface BuiltInKind {
   readonly group?: string;
@@ -10,10 +11,13 @@ export interface BuiltInKind {
   readonly kind: string;
   readonly plural: string;
   readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
   readonly namespaced: boolean;
   readonly hasStatus?: boolean;
   readonly verbs?: readonly string[];
   readonly schema: JsonObject;
+  readonly subresources?: readonly Subresource[];
+  readonly unserved?: Readonly<Record<string, string>>;
   readonly strategy?: Partial<Strategy>;
   readonly selectableFields?: readonly string[];
   readonly encode?: (stored: ApiObject) => ApiObject;
@@ -32,9 +36,12 @@ export function builtInKind(kind: BuiltInKind): ServedKind {
     plural,
     singular: kind.kind.toLowerCase(),
     shortNames,
-    categories: [],
+    categories: kind.categories ?? [],
     namespaced,
-    subresources: { status: kind.hasStatus ?? false },
+    subresources: {
+      status: kind.hasStatus ?? false,
+      ...(kind.subresources === undefined ? {} : { others: kind.subresources }),
+    },
     ...(kind.verbs === undefined ? {} : { verbs: kind.verbs }),
     schema,
   };
@@ -43,6 +50,8 @@ export function builtInKind(kind: BuiltInKind): ServedKind {
     storage: kind.storage ?? `${group}/${plural}`,
     strategy: { ...commonStrategy, ...kind.strategy },
     schema: compileSchema(schema),
+    ...(kind.subresources === undefined ? {} : { subresources: kind.subresources }),
+    ...(kind.unserved === undefined ? {} : { unserved: kind.unserved }),
     selectableFields: kind.selectableFields ?? [],
     encode: kind.encode ?? ((object) => object),
     decode: kind.decode ?? ((object) => object),

@@ -1,7 +1,14 @@
 export { configMapKind } from "./config-map.ts";
+export { deploymentKind } from "./deployment.ts";
+export { endpointSliceKind } from "./endpoint-slice.ts";
 export { eventKind, eventLifetimeMs, eventStorage, eventTouchedAt, newEventKind } from "./event.ts";
 export { leaseKind } from "./lease.ts";
 export { firstNamespaces, namespaceKind } from "./namespace.ts";
 export { nodeKind } from "./node.ts";
+export { bound } from "./pod/binding.ts";
 export { podKind } from "./pod.ts";
+export { replicaSetKind } from "./replica-set.ts";
+export { runtimeClassKind } from "./runtime-class.ts";
 export { secretKind } from "./secret.ts";
+export { serviceKind } from "./service.ts";
+export { serviceAccountKind } from "./service-account.ts";

@@ -1,0 +1,5 @@
+import type { FieldError, JsonObject } from "../../../kinds.ts";
+
+export function validatePodSpec(_spec: JsonObject, _path: string): readonly FieldError[] {
+  return [];
+}
