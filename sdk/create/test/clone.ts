@@ -45,16 +45,29 @@ export class Clone implements AsyncDisposable {
 
   /** Type-checks these folders, and what they import, as the repository's `tsc -p .` does. */
   async compile(...folders: readonly string[]): Promise<Outcome> {
-    await writeFile(
-      this.path("tsconfig.made.json"),
-      JSON.stringify({ extends: "./tsconfig.json", include: folders, exclude: ["**/guest"] }),
-    );
+    const include = [...folders, "plugins/*/src/*.d.ts"];
+    const config = { extends: "./tsconfig.json", include, exclude: ["**/guest"] };
+    await writeFile(this.path("tsconfig.made.json"), JSON.stringify(config));
     return await this.node("typescript/bin/tsc", "-p", "tsconfig.made.json");
   }
 
   /** A program of node_modules, by the path of its JavaScript. */
   async node(script: string, ...args: readonly string[]): Promise<Outcome> {
     return await this.run(process.execPath, [this.path("node_modules", script), ...args]);
+  }
+
+  /** A line of a guide, typed in the root. */
+  async type(line: string): Promise<Outcome> {
+    const [command = "", ...args] = line.split(" ");
+    return await this.run(command, args);
+  }
+
+  /** A `diff` block of a guide; every hunk of it must fit. */
+  async apply(change: { readonly text: string } | undefined): Promise<void> {
+    if (change === undefined) throw new Error("a change is missing from the guide");
+    await writeFile(this.path("change.patch"), change.text);
+    const { code, err } = await this.type("git apply change.patch");
+    if (code !== 0) throw new Error(err);
   }
 
   async run(command: string, args: readonly string[], from = ""): Promise<Outcome> {
