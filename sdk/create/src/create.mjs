@@ -45,5 +45,5 @@ function make(order, directory) {
   const summary = order.summary ?? summaries[template];
   const files = render(template, { ...names, package: packageName, summary });
   const { formatted } = writePackage(place, files);
-  return nextSteps({ kind, path: place.path, names, files, formatted });
+  return nextSteps({ template, path: place.path, names, files, formatted });
 }

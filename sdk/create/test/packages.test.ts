@@ -22,7 +22,14 @@ async function filesOf(folder: string): Promise<readonly string[]> {
 
 /** Names whose lengths and first letters sort and break lines in different ways. */
 const long = "watch-2-of-a-very-long-name-that-breaks-lines";
-const made = ["plugins/sink-file", "plugins/a", `plugins/${long}`, "mappers/thermo", `mappers/${long}`];
+const made = [
+  "plugins/sink-file",
+  "plugins/a",
+  `plugins/${long}`,
+  "plugins/storage-map",
+  "mappers/thermo",
+  `mappers/${long}`,
+];
 
 describe("npm run create", () => {
   it("makes a plugin, and says what is in it and what to do next", async () => {
@@ -35,7 +42,7 @@ describe("npm run create", () => {
     ]);
     expect(out).toContain(`made plugins/sink-file:\n${files.map((file) => `  ${file}\n`).join("")}`);
     expect(out).toContain("  npx vitest run --project unit plugins/sink-file\n");
-    expect(out).toContain('"- id: sink-file" to kernel/profiles/edge.yaml');
+    expect(out).toContain('add it to kernel/profiles/edge.yaml as "- id: sink-file"');
     expect(await json("plugins/sink-file/package.json")).toMatchObject({ name: "@skerry/sink-file" });
     expect(await json("plugins/sink-file/src/plugin.json")).toMatchObject({ id: "sink-file", essential: false });
   });
@@ -54,6 +61,14 @@ describe("npm run create", () => {
     expect(await json("mappers/thermo/mapper.json")).toMatchObject({ id: "thermo" });
   });
 
+  it("makes a plugin that answers a contract", async () => {
+    const { code, out, err } = await clone.create(["plugin", "plugins/storage-map", "--provides", "storage"]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(await filesOf("plugins/storage-map")).toContain("test/contract.test.ts");
+    expect(out).toContain("in the place of storage-sqlite");
+    expect(await json("plugins/storage-map/src/plugin.json")).toMatchObject({ provides: ["storage.key-value/1"] });
+  });
+
   it("makes one from any folder of the repository, by name, with a summary of any characters", async () => {
     const summary = 'Says "ah" \\ {{name}} <|>';
     expect(await clone.create(["plugin", "a", "--summary", summary], "plugins")).toMatchObject({ code: 0 });
@@ -67,7 +82,7 @@ describe("what was made", () => {
   it("passes the formatter and the linter", async () => {
     const { code, out, err } = await clone.node("@biomejs/biome/bin/biome", "ci", ...made);
     expect(code, out + err).toBe(0);
-    expect(err + out).toMatch(/Checked 31 files/);
+    expect(err + out).toMatch(/Checked 38 files/);
   });
 
   it("compiles under the strict settings", async () => {
@@ -88,8 +103,8 @@ describe("what was made", () => {
     const tested = made.filter((path) => path !== "mappers/thermo").map((path) => `${path}/`);
     const { code, out, err } = await clone.vitest("--project", "unit", ...tested);
     expect(code, out + err).toBe(0);
-    expect(out).toMatch(/Test Files +4 passed/);
-    expect(out).toMatch(/Tests +22 passed/);
+    expect(out).toMatch(/Test Files +6 passed/);
+    expect(out).toMatch(/storage-map\/test\/contract\.test\.ts \(\d{2,} tests\)/);
   });
 
   it("keeps the rules of the architecture, and is in the reference", { timeout: 120_000 }, async () => {
