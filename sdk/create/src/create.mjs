@@ -17,7 +17,7 @@ const summaries = {
  *
  * @param {readonly string[]} argv
  * @param {{ directory: string, out(text: string): void, err(text: string): void }} caller
- * @returns {0 | 2} exit code: 0 done, 2 refused, with nothing written
+ * @returns {0 | 1 | 2} exit code: 0 done, 1 failed, 2 refused; nothing is written unless it is done
  */
 export function create(argv, { directory, out, err }) {
   try {
@@ -29,8 +29,10 @@ export function create(argv, { directory, out, err }) {
     out(make(order, directory));
     return 0;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    err(`create: ${error.message}.\nSee \`npm run create -- --help\`.\n`);
+    const problem = String(error.message).trimEnd().replace(/\.$/, "");
+    err(`create: ${problem}.\n`);
+    if (!(error instanceof Refusal)) return 1;
+    err("See `npm run create -- --help`.\n");
     return 2;
   }
 }

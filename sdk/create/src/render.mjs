@@ -26,6 +26,9 @@ export function render(template, values) {
     const written = target.endsWith(".json") ? escaped(values) : values;
     return { path: target, text: fill(text, written, path) };
   });
+  const twice = files.find(({ path }, index) => files.findIndex((file) => file.path === path) !== index);
+  if (twice)
+    throw new Refusal(`expected a name that is no other file's of the package, found that ${twice.path} is one`);
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -52,7 +52,7 @@ async function startDevice(port: number) {
   return { twins, reported: (property: string) => twins.reported(name, property), name };
 }
 
-describe("docs/guides/first-mapper.md", () => {
+describe("docs/guides/first-mapper.md", { timeout: 120_000 }, () => {
   it("has the commands that are tried here, and those that need a running node", () => {
     expect(commands).toEqual([
       "npm run create -- mapper mappers/thermo",
@@ -68,7 +68,7 @@ describe("docs/guides/first-mapper.md", () => {
     ]);
   });
 
-  it("1. makes a mapper whose tests pass", { timeout: 120_000 }, async () => {
+  it("1. makes a mapper whose tests pass", async () => {
     expect(await clone.type(commands[0] ?? "")).toMatchObject({ code: 0 });
     const { code, out, err } = await clone.type(test);
     expect(code, out + err).toBe(0);
@@ -82,7 +82,7 @@ describe("docs/guides/first-mapper.md", () => {
     await vi.waitFor(() => expect(Math.abs(Number(reported("temperature")) - 24)).toBeLessThanOrEqual(1), patient);
   });
 
-  it("3. teaches it a switch, which the simulator has then too", { timeout: 120_000 }, async () => {
+  it("3. teaches it a switch, which the simulator has then too", async () => {
     const changes = of("diff");
     expect(changes).toHaveLength(4);
     await clone.apply(changes[0]);

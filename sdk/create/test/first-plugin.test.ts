@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => clone[Symbol.asyncDispose]());
 
-describe("docs/guides/first-plugin.md", () => {
+describe("docs/guides/first-plugin.md", { timeout: 120_000 }, () => {
   it("has the commands that are tried here, and those that need a running node", () => {
     expect(commands).toEqual([
       "npm run create -- plugin plugins/counter-mqtt",

@@ -31,7 +31,7 @@ const made = [
   `mappers/${long}`,
 ];
 
-describe("npm run create", () => {
+describe("npm run create", { timeout: 60_000 }, () => {
   it("makes a plugin, and says what is in it and what to do next", async () => {
     const { code, out, err } = await clone.create(["plugin", "plugins/sink-file"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -78,7 +78,7 @@ describe("npm run create", () => {
   });
 });
 
-describe("what was made", () => {
+describe("what was made", { timeout: 120_000 }, () => {
   it("passes the formatter and the linter", async () => {
     const { code, out, err } = await clone.node("@biomejs/biome/bin/biome", "ci", ...made);
     expect(code, out + err).toBe(0);
@@ -99,7 +99,7 @@ describe("what was made", () => {
   });
 
   // Those of mappers/thermo run in first-mapper.test.ts.
-  it("passes its own tests, of which there are some", { timeout: 120_000 }, async () => {
+  it("passes its own tests, of which there are some", async () => {
     const tested = made.filter((path) => path !== "mappers/thermo").map((path) => `${path}/`);
     const { code, out, err } = await clone.vitest("--project", "unit", ...tested);
     expect(code, out + err).toBe(0);
@@ -107,7 +107,7 @@ describe("what was made", () => {
     expect(out).toMatch(/storage-map\/test\/contract\.test\.ts \(\d{2,} tests\)/);
   });
 
-  it("keeps the rules of the architecture, and is in the reference", { timeout: 120_000 }, async () => {
+  it("keeps the rules of the architecture, and is in the reference", async () => {
     const rules = ["layers", "manifests", "shape"].map((name) => `test/architecture/${name}.test.ts`);
     const { code, out, err } = await clone.vitest("--project", "architecture", ...rules);
     expect(code, out + err).toBe(0);

@@ -45,6 +45,11 @@ const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
   ["the name of a file of every package", ["plugin", "plugins/index"], /"index" is taken/],
   ["the name of what it uses", ["plugin", "plugins/message-bus"], /makes a class MessageBus, which is something else/],
   ["the name of a part of the language", ["plugin", "plugins/map"], /makes a class Map, which is something else/],
+  [
+    "the name of another file",
+    ["plugin", "plugins/contract", "--provides", "storage"],
+    /no other file's of the package, found that test\/contract\.test\.ts is one/,
+  ],
   ["a package that exists", ["plugin", "plugins/somebody"], /found that plugins\/full is @skerry\/somebody/],
   ["a folder with files", ["plugin", "plugins/full"], /absent or empty, found notes.txt, package.json in it/],
   ["a file", ["plugin", "plugins/file"], /expected plugins\/file to be free, found a file/],
@@ -89,7 +94,7 @@ describe("npm run create", () => {
     expect((await readdir(join(root, "plugins"))).sort()).toEqual(["empty", "file", "full"]);
   });
 
-  it("leaves nothing behind when the formatter fails", async () => {
+  it("leaves nothing behind when it fails, and says why", async () => {
     const { root, call, all } = await repository();
     await mkdir(join(root, "node_modules/@biomejs/biome/bin"), { recursive: true });
     await writeFile(
@@ -97,7 +102,10 @@ describe("npm run create", () => {
       "console.error('out of ink'); process.exit(1);",
     );
     const before = await all();
-    expect(() => call(["plugin", "plugins/x"])).toThrow(/cannot format the new package: out of ink/);
+    expect(call(["plugin", "plugins/x"])).toEqual({
+      ...{ code: 1, out: "" },
+      err: "create: cannot format the new package: out of ink.\n",
+    });
     expect(await all()).toEqual(before);
   });
 });
