@@ -1,7 +1,8 @@
-import { groupVersionOf, type JsonObject, type KindInfo } from "../kinds.ts";
+import { groupVersionOf, type JsonObject, type KindInfo, type SubresourceInfo } from "../kinds.ts";
 
 const allVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
-const statusVerbs = ["get", "patch", "update"];
+/** What can be done with a status. */
+export const statusVerbs = ["get", "patch", "update"];
 
 /** A resource that is only ever created: it answers a question and keeps nothing. */
 export const reviewKinds: readonly KindInfo[] = [
@@ -55,6 +56,14 @@ export function apiResourceList(group: string, version: string, kinds: readonly 
           },
         ]
       : []),
+    ...partsOf(kind).map(({ name, group: of, version: at, kind: its, verbs }) => ({
+      name: `${kind.plural}/${name}`,
+      singularName: "",
+      namespaced: kind.namespaced,
+      ...(of === group && at === version ? {} : { group: of, version: at }),
+      kind: its,
+      verbs,
+    })),
   ]);
   return { kind: "APIResourceList", apiVersion: "v1", groupVersion: groupVersionOf({ group, version }), resources };
 }
@@ -77,6 +86,14 @@ export function aggregatedDiscovery(kinds: readonly KindInfo[], core: boolean, v
 
 function aggregatedResource(kind: KindInfo): JsonObject {
   const responseKind = { group: kind.group, version: kind.version, kind: kind.kind };
+  const subresources = [
+    ...(kind.subresources.status ? [{ subresource: "status", responseKind, verbs: statusVerbs }] : []),
+    ...partsOf(kind).map(({ name, group, version, kind: its, verbs }) => ({
+      subresource: name,
+      responseKind: { group, version, kind: its },
+      verbs,
+    })),
+  ];
   return {
     resource: kind.plural,
     responseKind,
@@ -84,10 +101,12 @@ function aggregatedResource(kind: KindInfo): JsonObject {
     singularResource: kind.singular,
     verbs: kind.verbs ?? allVerbs,
     ...lists(kind),
-    ...(kind.subresources.status
-      ? { subresources: [{ subresource: "status", responseKind, verbs: statusVerbs }] }
-      : {}),
+    ...(subresources.length === 0 ? {} : { subresources }),
   };
+}
+
+function partsOf(kind: KindInfo): readonly SubresourceInfo[] {
+  return kind.subresources.others ?? [];
 }
 
 function lists({ shortNames, categories }: KindInfo): JsonObject {

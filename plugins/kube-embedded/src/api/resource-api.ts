@@ -6,27 +6,23 @@ import { negotiate } from "../http/media-type.ts";
 import type { ResourcePath } from "../http/request-path.ts";
 import type { KindRegistry } from "../registry/kind-registry.ts";
 import type { ObjectStore } from "../registry/object-store.ts";
-import type { ObjectAddress, ObjectWriter, WriteOptions } from "../registry/object-writer.ts";
+import type { ObjectWriter } from "../registry/object-writer.ts";
 import type { ServedKind } from "../registry/served-kind.ts";
+import type { Subresource } from "../registry/subresource.ts";
 import type { ApiAnswer, ApiRequest } from "./api-request.ts";
 import { jsonAnswer } from "./api-request.ts";
 import { deleteOptions } from "./delete-options.ts";
+import { statusVerbs } from "./discovery.ts";
 import { decodePatch } from "./patch-body.ts";
 import { includeObjectOf, Presentation } from "./presentation.ts";
-import { fieldValidationOf, isDryRun, listQuery, truth } from "./query.ts";
+import { listQuery, truth } from "./query.ts";
+import { address, type Call, writeOptions } from "./resource-call.ts";
 import { ResourceReader } from "./resource-reader.ts";
 import { methodNotAllowed, noSuchPath, notAcceptable } from "./status-error.ts";
+import { SubresourceApi } from "./subresource-api.ts";
 
-/** A request for a resource, resolved and allowed. */
-interface Call {
-  readonly request: ApiRequest;
-  readonly kind: ServedKind;
-  readonly path: ResourcePath;
-  readonly verb: string;
-  readonly presentation: Presentation;
-  readonly contentType: string;
-  readonly warnings: string[];
-}
+/** Kinds whose objects are the answer to their deletion, as in Kubernetes; others are answered with a Status. */
+const answeredWithThemselves = new Set(["/namespaces", "/pods", "/services", "/serviceaccounts"]);
 
 /** Everything below `/api/v1` and `/apis/<group>/<version>` that is an object. */
 export class ResourceApi {
@@ -34,12 +30,14 @@ export class ResourceApi {
   readonly #writer: ObjectWriter;
   readonly #reader: ResourceReader;
   readonly #clock: Clock;
+  readonly #parts: SubresourceApi;
 
   constructor(store: ObjectStore, kinds: KindRegistry, writer: ObjectWriter, clock: Clock, random: Random) {
     this.#kinds = kinds;
     this.#writer = writer;
     this.#reader = new ResourceReader(store, kinds, clock, random);
     this.#clock = clock;
+    this.#parts = new SubresourceApi(store, writer);
   }
 
   async handle(request: ApiRequest, path: ResourcePath): Promise<ApiAnswer> {
@@ -48,7 +46,11 @@ export class ResourceApi {
     // First of all, so that nobody learns from the answer what exists.
     if (!mayTouch(request.user, attributes)) throw refuseTouch(request.user, attributes);
     const kind = this.#kinds.find(path.group, path.version, path.plural);
-    if (kind === undefined || !fits(kind, path)) throw noSuchPath();
+    if (kind === undefined) throw noSuchPath();
+    refuseUnserved(kind, path);
+    if (!fits(kind, path)) throw noSuchPath();
+    const part = kind.subresources?.find(({ name }) => name === path.subresource);
+    if (path.subresource !== undefined && !verbsBelow(path, part).includes(verb)) throw methodNotAllowed();
     if (kind.info.verbs?.includes(verb) === false) {
       throw methodNotAllowed(`this server does not allow to ${verb} ${kind.info.plural}`);
     }
@@ -63,7 +65,7 @@ export class ResourceApi {
       warnings: kind.warning === undefined ? [] : [kind.warning],
     };
     if (verb === "watch" && accepted.encoding === "yaml") throw notAcceptable(["application/json"]);
-    const answered = await this.#dispatch(call);
+    const answered = part === undefined ? await this.#dispatch(call) : await this.#parts.handle(call, part);
     const answer = accepted.encoding === "yaml" ? asYaml(answered) : answered;
     return call.warnings.length === 0 ? answer : { ...answer, warnings: call.warnings };
   }
@@ -114,12 +116,10 @@ export class ResourceApi {
   }
 
   async #delete(call: Call): Promise<ApiAnswer> {
-    const { kind, path, request } = call;
-    if (path.subresource !== undefined) throw methodNotAllowed();
+    const { kind, request } = call;
     const options = deleteOptions(request.body, request.contentType, request.query);
-    const { object, removed } = await this.#writer.delete(address(call), options.preconditions, options.dryRun);
-    // A namespace is answered with itself, as in Kubernetes, whose clients look at its phase.
-    if (!removed || kind.storage === "/namespaces") {
+    const { object, removed } = await this.#writer.delete(address(call), options);
+    if (!removed || answeredWithThemselves.has(kind.storage)) {
       return shown(call, options.propagationPolicy === "Foreground" ? 202 : 200, object);
     }
     const { group, plural } = kind.info;
@@ -131,8 +131,8 @@ export class ResourceApi {
   async #deleteCollection(call: Call): Promise<ApiAnswer> {
     const { kind, path, request, presentation } = call;
     const { matches } = listQuery(request.query, kind);
-    const { dryRun } = deleteOptions(request.body, request.contentType, request.query);
-    const items = await this.#writer.deleteCollection(kind, path.namespace, matches, dryRun);
+    const options = deleteOptions(request.body, request.contentType, request.query);
+    const items = await this.#writer.deleteCollection(kind, path.namespace, matches, options);
     if (presentation.isTable) return jsonAnswer(200, presentation.table(items, {}));
     const list = presentation.list(items, {});
     return jsonAnswer(200, { ...list.head, items: list.items });
@@ -157,26 +157,24 @@ function namespaceFor({ group, plural, namespace, name }: ResourcePath): string 
 }
 
 function fits(kind: ServedKind, { namespace, name, subresource }: ResourcePath): boolean {
-  if (subresource !== undefined && !(subresource === "status" && kind.info.subresources.status)) return false;
+  const { status, others = [] } = kind.info.subresources;
+  const isPart = (subresource === "status" && status) || others.some((it) => it.name === subresource);
+  if (subresource !== undefined && !isPart) return false;
   if (!kind.info.namespaced) return namespace === undefined;
   return namespace !== undefined || name === undefined;
 }
 
-function address({ kind, path }: Call): ObjectAddress {
-  if (path.name === undefined) throw methodNotAllowed();
-  return { kind, namespace: path.namespace, name: path.name };
+function verbsBelow({ subresource }: ResourcePath, part: Subresource | undefined): readonly string[] {
+  return subresource === "status" ? statusVerbs : (part?.verbs ?? []);
+}
+
+function refuseUnserved({ unserved = {} }: ServedKind, { subresource = "" }: ResourcePath): void {
+  const why = Object.hasOwn(unserved, subresource) ? unserved[subresource] : undefined;
+  if (why !== undefined) throw methodNotAllowed(why);
 }
 
 function subresource({ path }: Call): "status" | undefined {
   return path.subresource === undefined ? undefined : "status";
-}
-
-function writeOptions({ request, warnings }: Call): WriteOptions {
-  return {
-    dryRun: isDryRun(request.query.getAll("dryRun")),
-    fieldValidation: fieldValidationOf(request.query),
-    warn: (text) => warnings.push(text),
-  };
 }
 
 function asYaml(answer: ApiAnswer): ApiAnswer {

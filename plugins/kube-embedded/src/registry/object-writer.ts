@@ -20,7 +20,7 @@ import { type DecodeInput, type DecodeOptions, decodeObject } from "./object-dec
 import type { ObjectStore } from "./object-store.ts";
 import { definitionStorage, type ServedKind } from "./served-kind.ts";
 import type { WriteTarget } from "./strategy.ts";
-import { type Deletion, namespaceState, Termination } from "./termination.ts";
+import { type Deletion, type DeletionWish, namespaceState, Termination } from "./termination.ts";
 import type { Transaction } from "./transaction.ts";
 
 export interface WriteOptions extends DecodeOptions {
@@ -35,8 +35,13 @@ export interface ObjectAddress {
 }
 
 export interface Preconditions {
-  readonly uid?: string;
-  readonly resourceVersion?: string;
+  readonly uid?: string | undefined;
+  readonly resourceVersion?: string | undefined;
+}
+
+/** A deletion of one object; `{}` is one without conditions and with everything as it is by default. */
+export interface DeleteRequest extends Preconditions, DeletionWish {
+  readonly dryRun?: boolean;
 }
 
 /** Creates, replaces, changes and deletes objects; everything it returns is in the served form and durable. */
@@ -108,12 +113,12 @@ export class ObjectWriter {
     return shown(kind, stored, options);
   }
 
-  async delete(address: ObjectAddress, preconditions: Preconditions, dryRun: boolean): Promise<Deletion> {
+  async delete(address: ObjectAddress, request: DeleteRequest = {}): Promise<Deletion> {
     const { kind } = address;
-    const deletion = await this.#run(dryRun, (transaction) => {
+    const deletion = await this.#run(request.dryRun ?? false, (transaction) => {
       const old = this.#existing(transaction, address);
-      this.#checkDeletable(kind, old, preconditions);
-      return this.#termination(transaction).delete(kind.storage, old);
+      this.#checkDeletable(kind, old, request);
+      return this.#termination(transaction).delete(kind.storage, old, request);
     });
     return { ...deletion, object: kind.encode(deletion.object) };
   }
@@ -123,13 +128,13 @@ export class ObjectWriter {
     kind: ServedKind,
     namespace: string | undefined,
     matches: (object: ApiObject) => boolean,
-    dryRun: boolean,
+    request: DeleteRequest = {},
   ): Promise<readonly ApiObject[]> {
-    return this.#run(dryRun, (transaction) => {
+    return this.#run(request.dryRun ?? false, (transaction) => {
       const objects = transaction.list(kind.storage, namespace).filter((object) => matches(kind.encode(object)));
-      for (const object of objects) this.#checkDeletable(kind, object, {});
+      for (const object of objects) this.#checkDeletable(kind, object, request);
       const termination = this.#termination(transaction);
-      return objects.map((object) => kind.encode(termination.delete(kind.storage, object).object));
+      return objects.map((object) => kind.encode(termination.delete(kind.storage, object, request).object));
     });
   }
 

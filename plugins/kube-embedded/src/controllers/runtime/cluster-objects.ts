@@ -5,6 +5,7 @@ import type { ObjectStore } from "../../registry/object-store.ts";
 import type { ObjectWriter, WriteOptions } from "../../registry/object-writer.ts";
 import type { ServedKind } from "../../registry/served-kind.ts";
 import type { WriteTarget } from "../../registry/strategy.ts";
+import type { DeletionWish } from "../../registry/termination.ts";
 
 export interface ObjectChange {
   /** As it was; absent when it is new. */
@@ -52,8 +53,8 @@ export class ClusterObjects {
   }
 
   /**
-   * Replaces an object, or its status alone, or the place of a Pod (`binding`, with `bound`), by a function of its newest state; giving the same object back writes
-   * nothing. `NotFound` when it is gone, or another object has its name.
+   * Replaces an object, or its status alone, or a Pod's place (target `binding`, with the function `bound`), by a
+   * function of its newest state; giving the same object back writes nothing. `NotFound` when it is gone, or another object has its name.
    */
   async change(
     kind: ServedKind,
@@ -69,10 +70,10 @@ export class ClusterObjects {
     return this.#writer.patch({ kind, namespace, name }, target, checked, options);
   }
 
-  /** Resolves also when it is already gone. */
-  async delete(kind: ServedKind, { namespace, name, uid }: Identity): Promise<void> {
+  /** Resolves also when it is already gone. A Pod on a node stays, marked, unless `gracePeriodSeconds` is 0. */
+  async delete(kind: ServedKind, { namespace, name, uid }: Identity, wish: DeletionWish = {}): Promise<void> {
     try {
-      await this.#writer.delete({ kind, namespace, name }, uid === undefined ? {} : { uid }, false);
+      await this.#writer.delete({ kind, namespace, name }, { ...wish, uid });
     } catch (error) {
       // 409: an object of another uid has its name.
       if (!(error instanceof StatusError && (error.code === 404 || error.code === 409))) throw error;
