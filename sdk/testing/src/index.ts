@@ -18,6 +18,7 @@ export {
 export { type TransportContractOptions, type TransportUnderTest, transportContract } from "./contracts/transport.ts";
 export { lamp, type TwinsContractOptions, type TwinsUnderTest, twinsContract } from "./contracts/twins.ts";
 export { FakeClock } from "./fakes/clock.ts";
+export { FakeImageService } from "./fakes/image-service.ts";
 export { FakeKubeApi, type KubeFailure, type KubeRequest, type KubeVerb } from "./fakes/kube-api.ts";
 export { FakeKubeEndpoint } from "./fakes/kube-endpoint.ts";
 export { FakeLinkState } from "./fakes/link-state.ts";
@@ -30,5 +31,7 @@ export type { FakeTcpPeer } from "./fakes/tcp-connection.ts";
 export { FakeTcpNetwork, type FakeTcpNetworkOptions } from "./fakes/tcp-network.ts";
 export { type FakeTwinCondition, type FakeTwinReport, type FakeTwinSettle, FakeTwins } from "./fakes/twins.ts";
 export { FakeUplink } from "./fakes/uplink.ts";
+export type { FakeExit, FakeProgram, FakeRun } from "./fakes/workload-runs.ts";
+export { FakeWorkloadRuntime, type FakeWorkloadRuntimeOptions, type RuntimeVerb } from "./fakes/workload-runtime.ts";
 export { LeakCheck, type LeakOptions, trackLeaks } from "./leaks.ts";
 export { startTestNode, type TestNodeOptions, type TestPlugin } from "./test-node.ts";
