@@ -5,6 +5,9 @@ import { join } from "node:path";
 
 export interface Installation {
   readonly pids: { readonly cloud: number; readonly edge: number; readonly meter: number };
+  readonly kubeconfig: string;
+  /** URL of the edge node's bus. */
+  readonly mqtt: string;
   stop(): Promise<void>;
 }
 
@@ -20,20 +23,20 @@ export async function startInstallation(): Promise<Installation> {
     stdio: ["ignore", "ignore", "inherit"],
   });
   const end = performance.now() + patienceMs;
-  let pids: Installation["pids"] | undefined;
-  while (pids === undefined) {
+  let endpoints: Omit<Installation, "stop"> | undefined;
+  while (endpoints === undefined) {
     if (child.exitCode !== null || performance.now() > end) {
       child.kill();
       throw new Error("skerry up did not become live");
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
-    pids = await readFile(join(home, "endpoints.json"), "utf8").then(
-      (text) => JSON.parse(text).pids,
+    endpoints = await readFile(join(home, "endpoints.json"), "utf8").then(
+      (text) => JSON.parse(text),
       () => undefined,
     );
   }
   return {
-    pids,
+    ...endpoints,
     stop: async () => {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       child.kill();

@@ -1,6 +1,7 @@
 import { footprint } from "./footprint.ts";
+import { twin } from "./twin/index.ts";
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { footprint };
+const benches: Readonly<Record<string, () => Promise<void>>> = { footprint, twin };
 
 async function main(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => benches[name] === undefined);

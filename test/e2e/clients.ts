@@ -45,6 +45,27 @@ export class Kube {
     return this.#send("DELETE", path);
   }
 
+  /** Calls with every event of a watch until it is disposed. */
+  watch(
+    path: string,
+    seen: (event: { readonly type: string; readonly object: KubeResponse["body"] }) => void,
+  ): Disposable {
+    const { hostname, port } = this.#server;
+    const sent = request({ path, hostname, port, ...this.#tls }, (response) => {
+      let rest = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => {
+        const lines = `${rest}${chunk}`.split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) seen(JSON.parse(line));
+      });
+      // Ending the watch from this side is no failure.
+      response.on("error", () => undefined);
+    });
+    sent.on("error", () => undefined);
+    sent.end();
+    return { [Symbol.dispose]: () => void sent.destroy() };
+  }
+
   #send(method: string, path: string, body?: unknown, type = "application/json"): Promise<KubeResponse> {
     return new Promise((done, failed) => {
       const sent = request(
