@@ -56,6 +56,7 @@ export interface FieldError {
 export type FieldErrorReason =
   | "FieldValueRequired"
   | "FieldValueDuplicate"
+  | "FieldValueNotFound"
   | "FieldValueInvalid"
   | "FieldValueNotSupported"
   | "FieldValueForbidden"

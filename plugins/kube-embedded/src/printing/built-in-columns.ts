@@ -1,10 +1,13 @@
-import { isJsonObject, type JsonObject, type JsonValue, type KindInfo } from "../kinds.ts";
+import type { JsonValue, KindInfo } from "../kinds.ts";
 import type { Column } from "./column.ts";
 import { eventColumns } from "./event-columns.ts";
 import { ageOf } from "./human-duration.ts";
 import { memberAt, textAt } from "./member-at.ts";
 import { nodeColumns } from "./node-columns.ts";
+import { podColumns } from "./pod-columns.ts";
+import { endpointSliceColumns, serviceColumns } from "./service-columns.ts";
 import { textColumn } from "./text-column.ts";
+import { deploymentColumns, replicaSetColumns } from "./workload-columns.ts";
 
 const nameDescription =
   "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a " +
@@ -42,6 +45,17 @@ const tables: Readonly<Record<string, readonly Column[]>> = {
     age,
   ],
   "/Node": [nameColumn, ...nodeColumns(age)],
+  "/Pod": [nameColumn, ...podColumns(age)],
+  "apps/Deployment": [nameColumn, ...deploymentColumns(age)],
+  "apps/ReplicaSet": [nameColumn, ...replicaSetColumns(age)],
+  "/Service": [nameColumn, ...serviceColumns(age)],
+  "discovery.k8s.io/EndpointSlice": [nameColumn, ...endpointSliceColumns(age)],
+  "/ServiceAccount": [nameColumn, countColumn("Secrets", "secrets"), age],
+  "node.k8s.io/RuntimeClass": [
+    nameColumn,
+    textColumn("Handler", "The runtime of a node that runs the class's pods.", (object) => textAt(object, "handler")),
+    age,
+  ],
   "/ConfigMap": [nameColumn, countColumn("Data", "data", "binaryData"), age],
   "/Secret": [
     nameColumn,
@@ -67,5 +81,5 @@ export function builtInColumns({ group, kind }: Pick<KindInfo, "group" | "kind">
 }
 
 function sizeOf(value: JsonValue | undefined): number {
-  return isJsonObject(value) ? Object.keys(value as JsonObject).length : 0;
+  return typeof value === "object" && value !== null ? Object.keys(value).length : 0;
 }

@@ -8,7 +8,8 @@ const ageColumn: PrinterColumn = { name: "Age", type: "date", jsonPath: ".metada
 
 /** The columns in which kubectl shows a kind: its own, those of its definition, or the name and the age. */
 export function columnsFor(kind: KindInfo): readonly Column[] {
-  const own = kind.group === "" || kind.group.endsWith(".k8s.io") ? builtInColumns(kind) : undefined;
+  const own =
+    kind.group === "" || kind.group === "apps" || kind.group.endsWith(".k8s.io") ? builtInColumns(kind) : undefined;
   if (own !== undefined) return own;
   if (kind.printerColumns === undefined) return [nameColumn, creationColumn];
   const columns = kind.printerColumns.length === 0 ? [ageColumn] : kind.printerColumns;
