@@ -17,6 +17,13 @@ export {
 } from "./contracts/tcp-network.ts";
 export { type TransportContractOptions, type TransportUnderTest, transportContract } from "./contracts/transport.ts";
 export { lamp, type TwinsContractOptions, type TwinsUnderTest, twinsContract } from "./contracts/twins.ts";
+export type {
+  Program,
+  ProgramIntent,
+  WorkloadRuntimeContractOptions,
+  WorkloadRuntimeUnderTest,
+} from "./contracts/workload-runtime/harness.ts";
+export { workloadRuntimeContract } from "./contracts/workload-runtime.ts";
 export { FakeClock } from "./fakes/clock.ts";
 export { FakeImageService } from "./fakes/image-service.ts";
 export { FakeKubeApi, type KubeFailure, type KubeRequest, type KubeVerb } from "./fakes/kube-api.ts";

@@ -1,7 +1,82 @@
+import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ContainerConfig, SandboxConfig } from "@skerry/contracts";
 import { describe, expect, it } from "vitest";
+import type { ProgramIntent } from "../src/contracts/workload-runtime/harness.ts";
+import { workloadRuntimeContract } from "../src/contracts/workload-runtime.ts";
 import { FakeClock } from "../src/fakes/clock.ts";
+import type { FakeProgram, FakeRun } from "../src/fakes/workload-runs.ts";
 import { FakeWorkloadRuntime } from "../src/fakes/workload-runtime.ts";
+
+/** The fake keeps no files: its programs look into the mounts themselves. */
+function hostPath({ mounts }: ContainerConfig, path: string, isWrite = false): string {
+  const mount = mounts.find(({ containerPath }) => path.startsWith(`${containerPath}/`));
+  if (mount === undefined || (isWrite && mount.readOnly)) throw new Error(`${path} is not to be had`);
+  const file = join(mount.hostPath, path.slice(mount.containerPath.length));
+  const real = existsSync(file) ? realpathSync(file) : file;
+  if (!real.startsWith(`${mount.hostPath}/`)) throw new Error(`${path} is outside`);
+  return real;
+}
+
+function scripted(intent: ProgramIntent): FakeProgram {
+  const attempt = (act: (run: FakeRun) => void): FakeProgram => ({
+    does: "runs",
+    run: (run) => {
+      try {
+        act(run);
+        run.exit({ code: 0 });
+      } catch (error) {
+        run.exit({ code: 1, message: String(error) });
+      }
+    },
+  });
+  switch (intent.does) {
+    case "sleeps":
+    case "loops":
+      return { does: intent.does };
+    case "exits":
+      return { does: "runs", run: (run) => run.exit({ code: intent.code }) };
+    case "eats memory":
+      return { does: "runs", run: (run) => run.exit({ code: 137, reason: "OOMKilled" }) };
+    case "not exist":
+      return { does: "refused", problem: "there is no such file" };
+    case "prints":
+      return attempt(({ config, print }) => {
+        for (const line of config.args) print(line);
+        for (const { name, value } of config.env) print(`${name}=${value}`, "stderr");
+      });
+    case "reads":
+      return attempt(({ config, print }) => print(readFileSync(hostPath(config, intent.path), "utf8").trimEnd()));
+    case "writes":
+      return attempt(({ config }) => writeFileSync(hostPath(config, intent.path, true), intent.text));
+  }
+}
+
+workloadRuntimeContract({
+  name: "FakeWorkloadRuntime",
+  supports: { outlivesRestart: false, checksProgram: true, limitsMemory: true },
+  open: async () => {
+    const clock = new FakeClock();
+    const runtime = new FakeWorkloadRuntime({ clock });
+    return {
+      runtime,
+      handler: "wasm",
+      program: (intent) => {
+        const command = JSON.stringify(intent);
+        runtime.script(command, scripted(intent));
+        return { image: "scratch", command: [command], args: intent.does === "prints" ? intent.lines : [], mounts: [] };
+      },
+      elapse: (ms) => clock.advance(ms),
+      restart: async (how) => {
+        if (how === "killed") runtime.crash();
+        else await runtime.stop();
+        await runtime.start();
+        return runtime;
+      },
+      readLog: async (path) => runtime.log(path),
+    };
+  },
+});
 
 const sandboxConfig: SandboxConfig = {
   pod: { namespace: "default", name: "pod", uid: "1" },
