@@ -1,6 +1,7 @@
 import { unsupportedMediaType } from "../../api/status-error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../kinds.ts";
-import { deleteOptionsType, envelopeType, type FieldType, type MessageType, messageTypes } from "./message-types.ts";
+import type { FieldDefinition, FieldType, MessageType } from "./field-definitions.ts";
+import { deleteOptionsType, envelopeType, messageTypes } from "./message-types.ts";
 import { broken, readFields } from "./wire-reader.ts";
 
 export const protobufType = "application/vnd.kubernetes.protobuf";
@@ -36,7 +37,8 @@ function decodeMessage(bytes: Uint8Array, type: MessageType): JsonObject {
     } else if (typeof field.type === "object" && "map" in field.type && isJsonObject(before)) {
       members.set(field.name, { ...before, ...entryOf(value, field.type.map) });
     } else {
-      members.set(field.name, decodeValue(value, field.type));
+      const decoded = decodeValue(value, field.type);
+      if (!isOmitted(decoded, field)) members.set(field.name, decoded);
     }
   }
   return Object.fromEntries(members);
@@ -51,11 +53,28 @@ function decodeValue(value: number | Uint8Array, type: FieldType): JsonValue {
   if (type === "string") return textOf(value);
   if (type === "bytes") return Buffer.from(value).toString("base64");
   if (type === "time" || type === "microTime") return timeOf(value, type === "microTime");
+  if (type === "quantity") return decodeMessage(value, { 1: { name: "text", type: "string" } })["text"] ?? "0";
+  if (type === "intOrString") return intOrString(value);
   return "map" in type ? entryOf(value, type.map) : decodeMessage(value, type.message);
 }
 
+function isOmitted(value: JsonValue, { omitsZero = false }: FieldDefinition): boolean {
+  return omitsZero && (value === "" || value === 0 || value === false);
+}
+
+/** A union of Kubernetes: its first member says which of the other two counts. */
+function intOrString(bytes: Uint8Array): JsonValue {
+  const type: MessageType = {
+    1: { name: "isText", type: "int" },
+    2: { name: "number", type: "int" },
+    3: { name: "text", type: "string" },
+  };
+  const { isText = 0, number = 0, text = "" } = decodeMessage(bytes, type);
+  return isText === 1 ? text : number;
+}
+
 /** One entry of a map: a message of key and value. */
-function entryOf(value: number | Uint8Array, type: "string" | "bytes"): JsonObject {
+function entryOf(value: number | Uint8Array, type: "string" | "bytes" | "quantity"): JsonObject {
   if (typeof value === "number") throw broken("an entry of a map was expected");
   const entry: MessageType = { 1: { name: "key", type: "string" }, 2: { name: "value", type } };
   const { key = "", value: content = "" } = decodeMessage(value, entry);

@@ -1,57 +1,7 @@
-/** What the value of a field is, and how JSON has it. */
-export type FieldType =
-  | "string"
-  | "bool"
-  | "int"
-  | "bytes"
-  | "time"
-  | "microTime"
-  | { readonly map: "string" | "bytes" }
-  | { readonly message: MessageType };
+import { int, type MessageType, map, message, microTime, text, texts, time, truth } from "./field-definitions.ts";
+import { metadata } from "./metadata-message.ts";
+import { workloadMessages } from "./workload-messages.ts";
 
-export interface FieldDefinition {
-  readonly name: string;
-  readonly type: FieldType;
-  readonly isList?: boolean;
-}
-
-/** Fields by their numbers, as in the generated.proto files of Kubernetes. */
-export type MessageType = Readonly<Record<number, FieldDefinition>>;
-
-const text = (name: string): FieldDefinition => ({ name, type: "string" });
-const texts = (name: string): FieldDefinition => ({ name, type: "string", isList: true });
-const int = (name: string): FieldDefinition => ({ name, type: "int" });
-const truth = (name: string): FieldDefinition => ({ name, type: "bool" });
-const time = (name: string): FieldDefinition => ({ name, type: "time" });
-const microTime = (name: string): FieldDefinition => ({ name, type: "microTime" });
-const map = (name: string, of: "string" | "bytes" = "string"): FieldDefinition => ({ name, type: { map: of } });
-const message = (name: string, type: MessageType): FieldDefinition => ({ name, type: { message: type } });
-const messages = (name: string, type: MessageType): FieldDefinition => ({ ...message(name, type), isList: true });
-
-const ownerReference: MessageType = {
-  1: text("kind"),
-  3: text("name"),
-  4: text("uid"),
-  5: text("apiVersion"),
-  6: truth("controller"),
-  7: truth("blockOwnerDeletion"),
-};
-const metadata: MessageType = {
-  1: text("name"),
-  2: text("generateName"),
-  3: text("namespace"),
-  4: text("selfLink"),
-  5: text("uid"),
-  6: text("resourceVersion"),
-  7: int("generation"),
-  8: time("creationTimestamp"),
-  9: time("deletionTimestamp"),
-  10: int("deletionGracePeriodSeconds"),
-  11: map("labels"),
-  12: map("annotations"),
-  13: messages("ownerReferences", ownerReference),
-  14: texts("finalizers"),
-};
 const reference: MessageType = {
   1: text("kind"),
   2: text("namespace"),
@@ -95,6 +45,7 @@ const meta = { 1: message("metadata", metadata) };
 export const messageTypes: Readonly<Record<string, MessageType>> = {
   "v1 ConfigMap": { ...meta, 2: map("data"), 3: map("binaryData", "bytes"), 4: truth("immutable") },
   "v1 Secret": { ...meta, 2: map("data", "bytes"), 3: text("type"), 4: map("stringData"), 5: truth("immutable") },
+  ...workloadMessages,
   "v1 Namespace": {
     ...meta,
     2: message("spec", { 1: texts("finalizers") }),
