@@ -166,7 +166,14 @@ describe("kubectl works on objects", () => {
       expect(description).toContain(part);
     }
     expect(await kubectl.ok("drain", "edge-1")).toContain("node/edge-1 drained");
-    expect(await kubectl.fail(["run", "x", "--image=x"])).toContain("does not allow to create pods");
+    expect(await kubectl.ok("run", "x", "--image=x")).toBe("pod/x created\n");
+    expect(await kubectl.ok("create", "deployment", "web", "--image=x:1", "--port=80")).toContain("web created");
+    expect(await kubectl.ok("expose", "deployment", "web")).toBe("service/web exposed\n");
+    expect(await kubectl.ok("create", "serviceaccount", "bot")).toBe("serviceaccount/bot created\n");
+    expect(await kubectl.ok("get", "services", "web")).toMatch(/web\s+ClusterIP\s+10\.96\.0\.\d+\s+<none>\s+80\/TCP/);
+    expect(await kubectl.fail(["logs", "x"])).toContain("the logs of a pod cannot be read through this server yet");
+    await kubectl.ok("delete", "deployment,service", "web");
+    await kubectl.ok("delete", "pod", "x", "--now");
     expect(await kubectl.ok("wait", "--for=condition=Ready", "node/edge-1")).toContain("condition met");
   });
 });

@@ -82,6 +82,50 @@ describe("protobuf bodies", () => {
     expect(answer).toMatchObject({ status: 201, body: { metadata: { name: "a" }, data: { k: "v" } }, warnings: [] });
   });
 
+  it("carry deployments without what Go leaves out of JSON, and services with ports by name or number", () => {
+    const limits = bytes(1, [...text(1, "cpu"), ...bytes(2, text(1, "1"))]);
+    const container = [...text(1, "main"), ...text(2, "x:1"), ...text(5, ""), ...bytes(8, limits), ...number(16, 0)];
+    const podSpec = [...bytes(2, container), ...text(3, ""), ...number(4, 0), ...number(11, 0)];
+    const template = [...metadata, ...bytes(2, podSpec)];
+    const selector = bytes(1, [...text(1, "app"), ...text(2, "a")]);
+    const strategy = text(1, "");
+    const spec = [
+      ...number(1, 0),
+      ...bytes(2, selector),
+      ...bytes(3, template),
+      ...bytes(4, strategy),
+      ...number(5, 0),
+    ];
+    expect(decodeProtobuf(envelope("apps/v1", "Deployment", bytes(2, spec)))).toMatchObject({
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: { app: "a" } },
+        strategy: {},
+        template: {
+          spec: {
+            terminationGracePeriodSeconds: 0,
+            containers: [{ name: "main", image: "x:1", resources: { limits: { cpu: "1" } } }],
+          },
+        },
+      },
+    });
+    const port = (target: readonly number[]) => bytes(1, [...number(3, 80), ...bytes(4, target)]);
+    const ports = [
+      ...port([...number(1, 0), ...number(2, 8080), ...text(3, "")]),
+      ...port([...number(1, 1), ...number(2, 0), ...text(3, "http")]),
+    ];
+    expect(decodeProtobuf(envelope("v1", "Service", bytes(2, [...ports, ...text(3, "")])))).toEqual({
+      apiVersion: "v1",
+      kind: "Service",
+      spec: {
+        ports: [
+          { port: 80, targetPort: 8080 },
+          { port: 80, targetPort: "http" },
+        ],
+      },
+    });
+  });
+
   it.each([
     ["no magic", Uint8Array.from([1, 2, 3, 4, 5]), 400],
     ["nothing", new Uint8Array(), 400],
