@@ -1,5 +1,6 @@
 import type { Clock, KeyValueStore, Logger, Random } from "@skerry/contracts";
 import { ApiServer } from "../api/api-server.ts";
+import { startControllers } from "../controllers/start-controllers.ts";
 import { DefinitionController } from "../custom/definition-controller.ts";
 import { definitionKind } from "../custom/definition-kind.ts";
 import {
@@ -73,10 +74,12 @@ export async function startCluster(parts: ClusterParts): Promise<Cluster> {
   await createFirstNamespaces(store, writer);
   const expiry = new EventExpiry(writer, clock, logger);
   expiry.start();
+  const controllers = startControllers({ store, writer, kinds, clock, logger });
   return {
     api: new ApiServer({ store, kinds, writer, clock, random, logger, version, address }),
     store,
     stop: async () => {
+      await controllers.stop();
       await Promise.all([store.close(), expiry.stop()]);
     },
   };

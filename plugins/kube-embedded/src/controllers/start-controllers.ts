@@ -1,0 +1,47 @@
+import type { Clock, Logger } from "@skerry/contracts";
+import type { KindRegistry } from "../registry/kind-registry.ts";
+import type { ObjectStore } from "../registry/object-store.ts";
+import type { ObjectWriter } from "../registry/object-writer.ts";
+import { ClusterObjects } from "./runtime/cluster-objects.ts";
+import { EventRecorder } from "./runtime/event-recorder.ts";
+
+export interface ControllerParts {
+  readonly store: ObjectStore;
+  readonly writer: ObjectWriter;
+  readonly kinds: KindRegistry;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What every controller is: it watches from its start to its stop. */
+export interface Controller {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** What a controller is made of. */
+export interface ControllerTools {
+  readonly objects: ClusterObjects;
+  readonly events: EventRecorder;
+  readonly kinds: KindRegistry;
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Each makes one controller. Their order means nothing. */
+const controllers: readonly ((tools: ControllerTools) => Controller)[] = [];
+
+/** Starts the controllers that a kube-controller-manager and a scheduler would be. */
+export function startControllers({ store, writer, kinds, clock, logger }: ControllerParts): { stop(): Promise<void> } {
+  const objects = new ClusterObjects(store, writer);
+  const events = new EventRecorder(objects, clock, logger);
+  const running = controllers.map((make) => make({ objects, events, kinds, store, clock, logger }));
+  for (const controller of running) controller.start();
+  return {
+    stop: async () => {
+      await Promise.all(running.map((controller) => controller.stop()));
+      await events.flush();
+    },
+  };
+}
