@@ -1,0 +1,25 @@
+import { defineErrors } from "@skerry/plugin";
+
+export const errors = defineErrors({
+  SKERRY_PODS_NOT_OWNER: {
+    family: "denied",
+    message: "node {node} reported the Pod {pod}, which belongs to {owner}",
+    advice: "A node reports its own Pods only: find out who holds the certificate of {node}; the report is dropped.",
+  },
+  SKERRY_PODS_BAD_REPORT: {
+    family: "invalid",
+    message: "node {node} sent a report of the Pod {pod} that cannot be read: {problem}",
+    advice: "Run the same version of Skerry on the node as in the cloud; the report is dropped.",
+  },
+  SKERRY_PODS_NOT_WRITTEN: {
+    family: "unavailable",
+    message: "the Kubernetes API did not take what the node {node} reported of the Pod {pod}: {problem}",
+    advice:
+      "Check that the account of the cloud kernel may write the status of pods and delete them; it is tried again.",
+  },
+  SKERRY_PODS_CONTENDED: {
+    family: "unavailable",
+    message: "the Pod {pod} was changed by others at every one of {attempts} attempts to write its status",
+    advice: "Find out who keeps writing it, with kubectl get --show-managed-fields; it is tried again.",
+  },
+});
