@@ -3,9 +3,10 @@ import type { KindRegistry } from "../registry/kind-registry.ts";
 import type { ObjectStore } from "../registry/object-store.ts";
 import type { ObjectWriter } from "../registry/object-writer.ts";
 import { ClusterObjects } from "./runtime/cluster-objects.ts";
+import type { Controller, ControllerParts } from "./runtime/controller.ts";
 import { EventRecorder } from "./runtime/event-recorder.ts";
 
-export interface ControllerParts {
+export interface ControllersNeed {
   readonly store: ObjectStore;
   readonly writer: ObjectWriter;
   readonly kinds: KindRegistry;
@@ -13,27 +14,11 @@ export interface ControllerParts {
   readonly logger: Logger;
 }
 
-/** What every controller is: it watches from its start to its stop. */
-export interface Controller {
-  start(): void;
-  stop(): Promise<void>;
-}
-
-/** What a controller is made of. */
-export interface ControllerTools {
-  readonly objects: ClusterObjects;
-  readonly events: EventRecorder;
-  readonly kinds: KindRegistry;
-  readonly store: ObjectStore;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}
-
 /** Each makes one controller. Their order means nothing. */
-const controllers: readonly ((tools: ControllerTools) => Controller)[] = [];
+const controllers: readonly ((parts: ControllerParts) => Controller)[] = [];
 
 /** Starts the controllers that a kube-controller-manager and a scheduler would be. */
-export function startControllers({ store, writer, kinds, clock, logger }: ControllerParts): { stop(): Promise<void> } {
+export function startControllers({ store, writer, kinds, clock, logger }: ControllersNeed): { stop(): Promise<void> } {
   const objects = new ClusterObjects(store, writer);
   const events = new EventRecorder(objects, clock, logger);
   const running = controllers.map((make) => make({ objects, events, kinds, store, clock, logger }));

@@ -21,7 +21,9 @@ export interface Identity {
   readonly uid?: string | undefined;
 }
 
-const options: WriteOptions = { dryRun: false, fieldValidation: "Strict", warn: () => {} };
+const strictly: WriteOptions = { dryRun: false, fieldValidation: "Strict", warn: () => {} };
+/** What is stored may have fields that its definition has since lost. */
+const leniently: WriteOptions = { ...strictly, fieldValidation: "Ignore" };
 
 /**
  * The API as a controller sees it: reads from memory, durable writes through the same admission and validation as a
@@ -49,12 +51,13 @@ export class ClusterObjects {
   create(kind: ServedKind, object: JsonObject & { readonly metadata: JsonObject }): Promise<ApiObject> {
     const { namespace } = object.metadata;
     const input = { value: object, duplicates: [], source: "body" } as const;
-    return this.#writer.create(kind, typeof namespace === "string" ? namespace : undefined, input, options);
+    return this.#writer.create(kind, typeof namespace === "string" ? namespace : undefined, input, strictly);
   }
 
   /**
    * Replaces an object, or its status alone, or a Pod's place (target `binding`, with the function `bound`), by a
-   * function of its newest state; giving the same object back writes nothing. `NotFound` when it is gone, or another object has its name.
+   * function of its newest state; giving the same object back writes nothing. `NotFound` when it is gone, or another
+   * object has its name.
    */
   async change(
     kind: ServedKind,
@@ -67,7 +70,7 @@ export class ClusterObjects {
       if (uid !== undefined && object.metadata.uid !== uid) throw notFound(kind.info, name);
       return change(object);
     };
-    return this.#writer.patch({ kind, namespace, name }, target, checked, options);
+    return this.#writer.patch({ kind, namespace, name }, target, checked, leniently);
   }
 
   /** Resolves also when it is already gone. A Pod on a node stays, marked, unless `gracePeriodSeconds` is 0. */
@@ -83,10 +86,16 @@ export class ClusterObjects {
   /** Calls for every object there is (before returning), then for every change. */
   watch(kind: ServedKind, changed: (change: ObjectChange) => void): void {
     for (const object of this.list(kind)) changed({ after: object });
+    this.watchAll((storage, change) => {
+      if (storage === kind.storage) changed(change);
+    });
+  }
+
+  /** Calls for every later change of any kind; `storage` is `group/plural`. */
+  watchAll(changed: (storage: string, change: ObjectChange) => void): void {
     this.#store.onChange(({ storage, type, object, previous }) => {
-      if (storage !== kind.storage) return;
       const before = previous === undefined ? {} : { before: previous };
-      changed(type === "DELETED" ? before : { ...before, after: object });
+      changed(storage, type === "DELETED" ? before : { ...before, after: object });
     });
   }
 
