@@ -1,0 +1,10 @@
+export { always, type Filter, fits, type NodeCheck } from "./filter.ts";
+export { hostPorts } from "./host-ports.ts";
+export { namedNodesOnly } from "./named-nodes.ts";
+export { nodeAffinity } from "./node-affinity.ts";
+export { nodeName } from "./node-name.ts";
+export { nodeUnschedulable } from "./node-unschedulable.ts";
+export { podAffinity } from "./pod-affinity.ts";
+export { resources } from "./resources.ts";
+export { taints } from "./taints.ts";
+export { topologySpread } from "./topology-spread.ts";
