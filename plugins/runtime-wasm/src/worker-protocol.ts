@@ -43,7 +43,10 @@ export const stopFlag = { running: 0, stopped: 1 } as const;
 export const longestLogLine = 16 * 1024;
 
 export type WorkerMessage =
-  /** The program's `_start` is about to be called. The first message, and the only one but the last. */
+  /**
+   * The module is compiled and its imports fit; nothing of it has run, instantiation included. The first message, and
+   * the only one but the last.
+   */
   | { readonly type: "started" }
   /** The last message: the thread ends by itself after it, with everything that was printed in the log. */
   | { readonly type: "exited"; readonly exit: Exit };
@@ -56,6 +59,9 @@ export interface Exit {
   /** For people: what a trap said, how many log lines were dropped because the disk was full. */
   readonly message?: string;
 }
+
+/** The end of a container that never began: with 128, as CRI runtimes have it. */
+export const startError = (message: string): Exit => ({ exitCode: 128, reason: "StartError", message });
 
 /** What a module is held to. */
 export interface ModuleLimits {

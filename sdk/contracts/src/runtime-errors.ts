@@ -22,6 +22,11 @@ export const runtimeErrors = defineErrors({
     message: "container {container} cannot be run: {problem}",
     advice: "Correct the container in the Pod, or the program it runs.",
   },
+  SKERRY_RUNTIME_FULL: {
+    family: "unavailable",
+    message: "the runtime {runtime} runs {limit} containers and takes no more",
+    advice: "It is tried again; remove a Pod from the node, or raise the limit in the settings of the runtime.",
+  },
   SKERRY_RUNTIME_BAD_IMAGE_NAME: {
     family: "invalid",
     message: "image name {image}: {problem}",
