@@ -1,3 +1,4 @@
+import { json } from "node:stream/consumers";
 import type { KubeObject, Resource } from "@skerry/contracts";
 import { FakeClock, FakeKubeEndpoint, RecordingLogger, SeededRandom } from "@skerry/testing";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -37,6 +38,18 @@ describe("requests", () => {
       "GET /api/v1/namespaces/n/configmaps?labelSelector=a+in+%28b%29&limit=500",
       "GET /api/v1/configmaps?limit=500",
     ]);
+  });
+
+  it("say which object to delete, and how long it may take", async () => {
+    const bodies: unknown[] = [];
+    const { client } = await scripted(async (request, response) => {
+      bodies.push(await json(request));
+      answer(response, 200, configMap);
+    });
+    await client.delete(configMaps, { name: "a" });
+    await client.delete(configMaps, { name: "a" }, { uid: "u", gracePeriodSeconds: 0 });
+    const options = { apiVersion: "v1", kind: "DeleteOptions" };
+    expect(bodies).toEqual([options, { ...options, gracePeriodSeconds: 0, preconditions: { uid: "u" } }]);
   });
 
   it("carry the credentials of the moment", async () => {

@@ -11,7 +11,7 @@ export interface KubeApiUnderTest {
 
 export interface KubeApiContractOptions {
   readonly name: string;
-  /** A fresh API that serves ConfigMaps, the namespaces `default` and `other`, and `gadgetDefinition`. */
+  /** A fresh API that serves ConfigMaps, Pods, the namespaces `default` and `other`, and `gadgetDefinition`. */
   open(): Promise<KubeApiUnderTest>;
 }
 
@@ -53,6 +53,7 @@ export const gadgetDefinition: KubeObject = {
 };
 
 const configMaps: Resource = { group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", namespaced: true };
+const pods: Resource = { group: "", version: "v1", kind: "Pod", plural: "pods", namespaced: true };
 const writer = { fieldManager: "contract" };
 const statusWriter = { ...writer, subresource: "status" } as const;
 
@@ -67,6 +68,12 @@ const gadget = (name: string, spec: object, metadata: object = {}): KubeObject =
   kind: "Gadget",
   metadata: { name, namespace: "default", ...metadata },
   spec,
+});
+const pod = (name: string, spec: object): KubeObject => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name, namespace: "default" },
+  spec: { containers: [{ name: "main", image: "scratch" }], ...spec },
 });
 const at = (name: string, namespace = "default") => ({ name, namespace });
 
@@ -190,6 +197,30 @@ export function kubeApiContract({ name, open }: KubeApiContractOptions): void {
       expect((await api.get(gadgetResource, at("a")))?.metadata.deletionTimestamp).toMatch(/Z$/);
       await api.patch(gadgetResource, at("a"), { metadata: { finalizers: null } }, writer);
       expect(await api.get(gadgetResource, at("a"))).toBeUndefined();
+    });
+
+    it("keeps a deleted Pod of a node until it is deleted without grace", async () => {
+      const { api } = await start();
+      const { uid = "" } = (await api.create(pod("a", { nodeName: "n", terminationGracePeriodSeconds: 7 }), pods))
+        .metadata;
+      await api.delete(pods, at("a"));
+      await api.delete(pods, at("a"));
+      expect((await api.get(pods, at("a")))?.metadata).toMatchObject({
+        uid,
+        deletionTimestamp: expect.stringMatching(/Z$/),
+        deletionGracePeriodSeconds: 7,
+      });
+      await api.delete(pods, at("a"), { uid: "00000000-1111-4000-8000-000000000000", gracePeriodSeconds: 0 });
+      expect(await api.get(pods, at("a"))).toBeDefined();
+      await api.delete(pods, at("a"), { uid, gracePeriodSeconds: 0 });
+      expect(await api.get(pods, at("a"))).toBeUndefined();
+    });
+
+    it("deletes a Pod of no node at once", async () => {
+      const { api } = await start();
+      await api.create(pod("a", { terminationGracePeriodSeconds: 7 }), pods);
+      await api.delete(pods, at("a"));
+      expect(await api.get(pods, at("a"))).toBeUndefined();
     });
 
     it("watches: what there is, then every change in order", async () => {

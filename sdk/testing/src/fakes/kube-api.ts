@@ -10,6 +10,7 @@ import type {
   WatchHandlers,
 } from "@skerry/contracts";
 import { errorCode } from "@skerry/plugin";
+import { deletedMetadata, isHeld, timestamp } from "./kube-deletion.ts";
 import { type KubeErrorCode, kubeErrors } from "./kube-errors.ts";
 import { apiVersionOf, frozenCopy, isSame, isSelected, mergePatched, objectKey, resourceKey } from "./kube-objects.ts";
 import { KubeWatcher } from "./kube-watcher.ts";
@@ -24,6 +25,8 @@ export interface KubeRequest {
   readonly namespace?: string;
   readonly body?: object;
   readonly options?: PatchOptions;
+  /** Of a delete. */
+  readonly deletion?: DeleteOptions;
 }
 
 export interface KubeFailure {
@@ -43,7 +46,8 @@ interface Stored {
 
 /**
  * A Kubernetes API in memory. Every kind exists and has a status subresource; objects of custom kinds (a group with a
- * dot, not of k8s.io) have a generation and are created without status. Objects it hands out are frozen.
+ * dot, not of k8s.io) have a generation and are created without status. A Pod of a node that is deleted with grace stays
+ * until it is deleted without. Objects it hands out are frozen.
  */
 export class FakeKubeApi implements KubeApi {
   readonly requests: KubeRequest[] = [];
@@ -131,19 +135,18 @@ export class FakeKubeApi implements KubeApi {
     const next = options.subresource === "status" ? withStatusOf(old, patched) : withStatusOf(patched, old);
     if (isSame(next, old)) return old;
     const metadata = { ...next.metadata, ...this.#birth(next, old) };
-    const isFinal = metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0;
+    const isFinal = metadata.deletionTimestamp !== undefined && !isHeld(metadata);
     return isFinal ? this.#remove(key) : this.#put(resource, key, { ...next, metadata });
   }
 
   async delete(resource: Resource, name: ObjectName, options: DeleteOptions = {}): Promise<void> {
-    this.#request({ verb: "delete", resource, ...name });
+    this.#request({ verb: "delete", resource, ...name, deletion: options });
     const key = objectKey(resource, name);
     const old = this.#stored.get(key)?.object;
     if (old === undefined || (options.uid !== undefined && options.uid !== old.metadata.uid)) return;
-    if ((old.metadata.finalizers ?? []).length === 0) this.#remove(key);
-    else if (old.metadata.deletionTimestamp === undefined) {
-      this.#put(resource, key, { ...old, metadata: { ...old.metadata, deletionTimestamp: this.#timestamp() } });
-    }
+    const metadata = deletedMetadata(old, options.gracePeriodSeconds, this.#clock.now());
+    if (!isHeld(metadata)) this.#remove(key);
+    else if (!isSame(metadata, old.metadata)) this.#put(resource, key, { ...old, metadata });
   }
 
   async apply(object: KubeObject, resource: Resource, options: PatchOptions): Promise<KubeObject> {
@@ -239,7 +242,7 @@ export class FakeKubeApi implements KubeApi {
   }
 
   #timestamp(): string {
-    return new Date(this.#clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
+    return timestamp(this.#clock.now());
   }
 }
 
