@@ -1,4 +1,4 @@
-import { maximumFrameBytes, storageLimits } from "@skerry/contracts";
+import { maximumFrameBytes, maximumObjectBytes, storageLimits } from "@skerry/contracts";
 
 const stateBytes = 1024 * 1024;
 
@@ -7,7 +7,7 @@ export const budgets = {
   /** Any frame, held by the transport as well. */
   frameBytes: maximumFrameBytes,
   /** An object as JSON: its PUT has room for the key, each byte of it escaped to six. */
-  objectBytes: maximumFrameBytes - 6 * storageLimits.keyBytes - 16,
+  objectBytes: maximumObjectBytes,
   /** HELLO and WELCOME. */
   handshakeBytes: 4 * 1024,
   /** One DIGESTS frame; a large replica takes several. */

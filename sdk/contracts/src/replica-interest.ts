@@ -1,5 +1,7 @@
 import { defineExtensionPoint } from "@skerry/plugin";
 import type { KubeObject, ObjectRef, Resource } from "./kube-object.ts";
+import { storageLimits } from "./storage.ts";
+import { maximumFrameBytes } from "./transport.ts";
 
 /**
  * Says which objects concern which nodes. Contributed by the plugin that knows the kinds; the engine
@@ -25,3 +27,6 @@ export interface Route {
 }
 
 export const replicaInterestPoint = defineExtensionPoint<ReplicaInterest>("replica.interest/1");
+
+/** The largest object that a node can hold: projected, as JSON. Larger ones are held by no node. */
+export const maximumObjectBytes = maximumFrameBytes - 6 * storageLimits.keyBytes - 16;
