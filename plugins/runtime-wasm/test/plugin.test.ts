@@ -4,7 +4,7 @@ import { plugin as storage } from "@skerry/storage-memory";
 import { startTestNode } from "@skerry/testing";
 import { expect, it, onTestFinished } from "vitest";
 import { plugin } from "../src/index.ts";
-import { WasmNode, workerPrograms } from "./wasm-node.ts";
+import { WasmNode } from "./wasm-node.ts";
 
 let runtimes: readonly WorkloadRuntime[] = [];
 
@@ -30,7 +30,7 @@ it("boots as a plugin, answers for the handler wasm", async () => {
   onTestFinished(() => node.remove());
   const kernel = await startTestNode({
     plugins: [storage, plugin, owner],
-    node: { home: node.home, programs: await workerPrograms(), version: "1.2.3" },
+    node: { home: node.home, programs: node.programs, version: "1.2.3" },
   });
   onTestFinished(() => kernel.stop());
   expect(runtimes.map(({ info }) => info)).toEqual([{ name: "skerry-wasm", version: "1.2.3", handlers: ["wasm"] }]);

@@ -1,5 +1,4 @@
-import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
@@ -11,25 +10,22 @@ import { WasmRuntime } from "../src/index.ts";
 import type { WasmSettings } from "../src/settings.ts";
 import { ProgramFolder } from "./wasi-programs.ts";
 
-let programs: Promise<string> | undefined;
+let bundled: Promise<Uint8Array> | undefined;
 
-/** The folder with the bundled program of a container's thread, built once a test file. */
-export function workerPrograms(): Promise<string> {
-  programs ??= (async () => {
-    const folder = await mkdtemp(join(tmpdir(), "skerry-worker-"));
-    await esbuild.build({
-      entryPoints: { "runtime-wasm-worker": new URL("../src/worker.ts", import.meta.url).pathname },
-      outdir: folder,
-      outExtension: { ".js": ".cjs" },
+/** The program of a container's thread, bundled once a test file. */
+function bundleWorker(): Promise<Uint8Array> {
+  bundled ??= (async () => {
+    const { outputFiles } = await esbuild.build({
+      entryPoints: [new URL("../src/worker.ts", import.meta.url).pathname],
+      write: false,
       bundle: true,
       platform: "node",
       target: "node20",
       format: "cjs",
     });
-    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-    return folder;
+    return outputFiles[0]?.contents ?? new Uint8Array();
   })();
-  return programs;
+  return bundled;
 }
 
 /** Threads take real time, and so do those who wait for them. */
@@ -63,17 +59,23 @@ export class WasmNode {
 
   static async create(settings: Partial<WasmSettings> = {}): Promise<WasmNode> {
     const home = await mkdtemp(join(tmpdir(), "skerry-wasm-"));
+    await mkdir(join(home, "programs"));
+    await writeFile(join(home, "programs/runtime-wasm-worker.cjs"), await bundleWorker());
     return new WasmNode(home, await ProgramFolder.create(), { ...defaults, ...settings });
   }
 
+  get programs(): string {
+    return join(this.home, "programs");
+  }
+
   /** A runtime on this disk. */
-  async boot(programsFolder?: string): Promise<WasmRuntime> {
+  async boot(programs = this.programs): Promise<WasmRuntime> {
     this.#boots += 1;
     const node = {
       name: "test",
       profile: "test",
       home: this.home,
-      programs: programsFolder ?? (await workerPrograms()),
+      programs,
       version: "0.0.0-test",
     };
     const storage = new MemoryStorage(this.disk);
