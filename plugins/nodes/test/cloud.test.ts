@@ -4,7 +4,7 @@ import { FakeClock, FakeKubeApi } from "@skerry/testing";
 import { describe, expect, it } from "vitest";
 import { NodeReceiver } from "../src/cloud/index.ts";
 import { nodeResource } from "../src/shared/node-resources.ts";
-import { facts } from "./facts.ts";
+import { facts, wasm } from "./facts.ts";
 
 function prepare() {
   const clock = new FakeClock();
@@ -62,6 +62,21 @@ describe("facts of a node", () => {
     });
   });
 
+  it("say which runtimes there are, and how many Pods they take", async () => {
+    const { receive, node } = prepare();
+    const { runtimes: _, ...older } = facts;
+    await receive(older);
+    expect(node().status).toMatchObject({ runtimeHandlers: [], nodeInfo: { containerRuntimeVersion: "" } });
+    const containerd = { name: "containerd", version: "1.7.0", handlers: ["", "wasm"] };
+    await receive({ ...facts, pods: 110, runtimes: [wasm, containerd] });
+    expect(node().status).toMatchObject({
+      capacity: { pods: "110" },
+      allocatable: { pods: "110" },
+      runtimeHandlers: [{ name: "wasm" }, {}],
+      nodeInfo: { containerRuntimeVersion: "skerry-wasm://0.1.0,containerd://1.7.0" },
+    });
+  });
+
   it("are written over a lost race, and stay in the outbox while the API does not take them", async () => {
     const { kube, receive, node } = prepare();
     kube.fail({ verb: "patch", code: "SKERRY_KUBE_CONFLICT", times: 2 });
@@ -95,6 +110,10 @@ describe("facts of a node", () => {
     ["a text without end", { ...facts, osImage: "x".repeat(300) }],
     ["an unknown kind of address", { ...facts, addresses: [{ type: "ExternalDNS", address: "a" }] }],
     ["too many addresses", { ...facts, addresses: Array.from({ length: 33 }, () => facts.addresses[0]) }],
+    ["a runtime without a version", { ...facts, runtimes: [{ name: "skerry-wasm", handlers: [] }] }],
+    ["handlers that are none", { ...facts, runtimes: [{ ...wasm, handlers: [7] }] }],
+    ["too many handlers", { ...facts, runtimes: [{ ...wasm, handlers: Array(33).fill("") }] }],
+    ["too many runtimes", { ...facts, runtimes: Array(33).fill(wasm) }],
     ["a pressure without a reason", { ...facts, pressures: [{ type: "DiskPressure", status: "True" }] }],
   ])("with %s are refused", async (_, value) => {
     expect(await codeOf(prepare().receive(value))).toBe("SKERRY_NODES_BAD_FACTS");

@@ -1,16 +1,21 @@
 import { tmpdir } from "node:os";
-import { LinkState, type NodeInfo, Uplink } from "@skerry/contracts";
+import { LinkState, type NodeInfo, RuntimeCatalog, Uplink } from "@skerry/contracts";
 import { FakeClock, FakeLinkState, FakeUplink, RecordingLogger, startTestNode } from "@skerry/testing";
 import { describe, expect, it, vi } from "vitest";
 import { describeHost, NodeReporter, plugin, readHost } from "../src/edge/index.ts";
 import { parseNodeFacts } from "../src/shared/node-facts.ts";
-import { facts, host } from "./facts.ts";
+import { facts, host, wasm } from "./facts.ts";
 
 const node: NodeInfo = { name: "edge-1", profile: "edge", home: tmpdir(), programs: "/nonexistent", version: "0.1.0" };
 
 describe("the facts of a host", () => {
   it("are what a Node shows", () => {
-    expect(describeHost(host, { version: "0.1.0", pods: 0 })).toEqual(facts);
+    expect(describeHost(host, { version: "0.1.0", pods: 110, runtimes: [] })).toEqual(facts);
+  });
+
+  it("offer room for Pods where a runtime runs them", () => {
+    const offer = { version: "0.1.0", pods: 110, runtimes: [wasm] };
+    expect(describeHost(host, offer)).toEqual({ ...facts, pods: 110, runtimes: [wasm] });
   });
 
   it("name scarce memory and storage", () => {
@@ -19,7 +24,7 @@ describe("the facts of a host", () => {
       memory: { totalBytes: 1024 ** 3, freeBytes: 99 * 1024 ** 2 },
       storage: { totalBytes: 1000, freeBytes: 99 },
     };
-    const { pressures } = describeHost(scarce, { version: "0.1.0", pods: 0 });
+    const { pressures } = describeHost(scarce, { version: "0.1.0", pods: 0, runtimes: [] });
     expect(pressures.map(({ status, reason }) => [status, reason])).toEqual([
       ["True", "MemoryScarce"],
       ["True", "DiskScarce"],
@@ -33,11 +38,11 @@ describe("the facts of a host", () => {
     ['PRETTY_NAME=""', "linux"],
     ["", "linux"],
   ])("read the name of the system from %j", (osRelease, osImage) => {
-    expect(describeHost({ ...host, osRelease }, { version: "", pods: 0 }).osImage).toBe(osImage);
+    expect(describeHost({ ...host, osRelease }, { version: "", pods: 0, runtimes: [] }).osImage).toBe(osImage);
   });
 
   it("of this machine can be read and are accepted by the cloud", async () => {
-    const real = describeHost(await readHost(node.home), { version: "0.1.0", pods: 0 });
+    const real = describeHost(await readHost(node.home), { version: "0.1.0", pods: 0, runtimes: [] });
     expect(real.cpus).toBeGreaterThan(0);
     expect(real.memoryBytes).toBeGreaterThan(0);
     expect(real.storageBytes).toBeGreaterThan(0);
@@ -47,12 +52,12 @@ describe("the facts of a host", () => {
 });
 
 describe("the node reporter", () => {
-  const prepare = () => {
+  const prepare = (catalog?: RuntimeCatalog) => {
     const clock = new FakeClock();
     const uplink = new FakeUplink();
     const link = new FakeLinkState();
     const logger = new RecordingLogger();
-    const reporter = new NodeReporter(node, uplink, clock, logger, { refreshMs: 60_000, pods: 0 }, link);
+    const reporter = new NodeReporter(node, uplink, clock, logger, { refreshMs: 60_000, pods: 110 }, link, catalog);
     return { clock, uplink, link, logger, reporter };
   };
 
@@ -67,6 +72,17 @@ describe("the node reporter", () => {
     await vi.waitFor(() => expect(clock.pending).toBe(1));
     await reporter.stop();
     expect(clock.pending).toBe(0);
+  });
+
+  it("reports the runtimes of the moment", async () => {
+    const runtimes = [wasm];
+    const { uplink, link, reporter } = prepare({ list: () => runtimes });
+    await reporter.start();
+    expect(uplink.latest("node", "edge-1")).toMatchObject({ pods: 110, runtimes: [wasm] });
+    runtimes.pop();
+    link.set({ state: "online", since: 0, reason: "" });
+    await vi.waitFor(() => expect(uplink.latest("node", "edge-1")).toMatchObject({ pods: 0, runtimes: [] }));
+    await reporter.stop();
   });
 
   it("reports every fifth look at the latest", async () => {
@@ -92,17 +108,17 @@ describe("the node reporter", () => {
     await reporter.stop();
   });
 
-  it("boots as a plugin", async () => {
+  it.each([
+    ["without", [], 0],
+    ["with", [[RuntimeCatalog, { list: () => [wasm] }]], 110],
+  ] as const)("boots as a plugin, %s a catalog of runtimes", async (_, catalog, pods) => {
     const uplink = new FakeUplink();
     await using running = await startTestNode({
       plugins: [plugin],
-      with: [
-        [Uplink, uplink],
-        [LinkState, new FakeLinkState()],
-      ],
+      with: [[Uplink, uplink], [LinkState, new FakeLinkState()], ...catalog],
       node,
     });
     expect(running).toBeDefined();
-    expect(uplink.latest("node", "edge-1")).toBeDefined();
+    expect(uplink.latest("node", "edge-1")).toMatchObject({ pods });
   });
 });

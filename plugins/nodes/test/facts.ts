@@ -23,6 +23,8 @@ export const host: Host = {
   },
 };
 
+export const wasm = { name: "skerry-wasm", version: "0.1.0", handlers: ["wasm"] };
+
 export const facts: NodeFacts = {
   hostname: "pi",
   osImage: "Debian GNU/Linux 12 (bookworm)",
@@ -45,4 +47,5 @@ export const facts: NodeFacts = {
     { type: "MemoryPressure", status: "False", reason: "MemorySufficient", message: "100Mi or more are available" },
     { type: "DiskPressure", status: "False", reason: "DiskSufficient", message: "10 % or more are free" },
   ],
+  runtimes: [],
 };

@@ -1,6 +1,6 @@
 import type { KubeObject } from "@skerry/contracts";
 import { mergeNodeConditions, type NodeCondition, ready } from "../shared/node-conditions.ts";
-import type { NodeFacts } from "../shared/node-facts.ts";
+import type { NodeFacts, NodeRuntime } from "../shared/node-facts.ts";
 import { edgeLabel } from "../shared/node-resources.ts";
 
 export interface NodeStatus {
@@ -34,6 +34,7 @@ export function nodeLabels(name: string, facts: NodeFacts): Readonly<Record<stri
 
 /** The status of a Node that just reported these facts, which it can only do while it is connected. */
 export function nodeStatus(old: NodeStatus, facts: NodeFacts, now: string): NodeStatus {
+  const { runtimes = [] } = facts;
   const capacity = {
     cpu: String(facts.cpus),
     memory: `${Math.floor(facts.memoryBytes / 1024)}Ki`,
@@ -50,12 +51,19 @@ export function nodeStatus(old: NodeStatus, facts: NodeFacts, now: string): Node
       bootID: facts.bootId,
       kernelVersion: facts.kernelVersion,
       osImage: facts.osImage,
-      containerRuntimeVersion: "",
+      containerRuntimeVersion: runtimes.map(({ name, version }) => `${name}://${version}`).join(","),
       kubeletVersion: facts.kubeletVersion,
       kubeProxyVersion: "",
       operatingSystem: facts.operatingSystem,
       architecture: facts.architecture,
     },
+    runtimeHandlers: handlersOf(runtimes),
     conditions: mergeNodeConditions(old.conditions ?? [], [...facts.pressures, ready.up], now),
   };
+}
+
+/** `v1.NodeRuntimeHandler`s, each once; the default one has no name. */
+function handlersOf(runtimes: readonly NodeRuntime[]): readonly { readonly name?: string }[] {
+  const names = new Set(runtimes.flatMap(({ handlers }) => handlers));
+  return [...names].map((name) => (name === "" ? {} : { name }));
 }

@@ -1,4 +1,4 @@
-import type { NodeAddress, NodeFacts, NodePressure } from "../shared/node-facts.ts";
+import type { NodeAddress, NodeFacts, NodePressure, NodeRuntime } from "../shared/node-facts.ts";
 import type { Host, HostAddress } from "./host.ts";
 
 const architectures: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386", arm: "arm", arm64: "arm64" };
@@ -8,8 +8,17 @@ const virtual = /^(docker|br-|veth|cni|flannel|cali|virbr|kube-)/;
 const scarceMemoryBytes = 100 * 1024 * 1024;
 const scarceStorageShare = 0.1;
 
+/** What this kernel adds to its machine. */
+export interface NodeOffer {
+  /** Of Skerry. */
+  readonly version: string;
+  /** How many Pods it takes, if there is a runtime for them. */
+  readonly pods: number;
+  readonly runtimes: readonly NodeRuntime[];
+}
+
 /** The facts that a node reports. The same machine in the same state gives the same facts. */
-export function describeHost(host: Host, { version, pods }: { version: string; pods: number }): NodeFacts {
+export function describeHost(host: Host, { version, pods, runtimes }: NodeOffer): NodeFacts {
   return {
     hostname: host.hostname,
     osImage: prettyName(host.osRelease) ?? host.platform,
@@ -22,9 +31,10 @@ export function describeHost(host: Host, { version, pods }: { version: string; p
     cpus: host.cpus,
     memoryBytes: host.memory.totalBytes,
     storageBytes: host.storage.totalBytes,
-    pods,
+    pods: runtimes.length === 0 ? 0 : pods,
     addresses: addressesOf(host),
     pressures: [memoryPressure(host), diskPressure(host)],
+    runtimes: runtimes.map(({ name, version: ofRuntime, handlers }) => ({ name, version: ofRuntime, handlers })),
   };
 }
 

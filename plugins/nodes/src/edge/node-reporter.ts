@@ -4,6 +4,7 @@ import {
   LinkState,
   Logger,
   NodeInfo,
+  RuntimeCatalog,
   settingsToken,
   type Timer,
   Uplink,
@@ -39,6 +40,7 @@ export class NodeReporter implements Startable, Stoppable {
     @inject(Logger) private readonly logger: Logger,
     @inject(Settings) private readonly settings: NodeReporterSettings,
     @inject(optional(LinkState)) private readonly link: LinkState | undefined,
+    @inject(optional(RuntimeCatalog)) private readonly catalog: RuntimeCatalog | undefined,
   ) {}
 
   async start(): Promise<void> {
@@ -74,7 +76,9 @@ export class NodeReporter implements Startable, Stoppable {
   }
 
   async #facts(): Promise<NodeFacts> {
-    return describeHost(await readHost(this.node.home), { version: this.node.version, pods: this.settings.pods });
+    const runtimes = this.catalog?.list() ?? [];
+    const { pods } = this.settings;
+    return describeHost(await readHost(this.node.home), { version: this.node.version, pods, runtimes });
   }
 
   async #report(facts: NodeFacts): Promise<void> {

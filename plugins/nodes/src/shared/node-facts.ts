@@ -22,6 +22,15 @@ export interface NodeFacts {
   readonly pods: number;
   readonly addresses: readonly NodeAddress[];
   readonly pressures: readonly NodePressure[];
+  /** What runs Pods here; absent from nodes that know none. */
+  readonly runtimes?: readonly NodeRuntime[];
+}
+
+export interface NodeRuntime {
+  readonly name: string;
+  readonly version: string;
+  /** The handlers of RuntimeClasses that it answers for. `""` is the node's default. */
+  readonly handlers: readonly string[];
 }
 
 export interface NodeAddress {
@@ -69,11 +78,20 @@ export function parseNodeFacts(value: JsonValue): NodeFacts | string {
     isText(item["reason"]) &&
     isText(item["message"]);
   if (!isList(value["pressures"], isPressure)) return "expected type, status, reason and message in every pressure";
+  const isRuntime = (item: JsonObject) =>
+    isText(item["name"]) && isText(item["version"]) && isHandlers(item["handlers"]);
+  if (value["runtimes"] !== undefined && !isList(value["runtimes"], isRuntime)) {
+    return "expected name, version and handlers in every member of runtimes";
+  }
   return value as unknown as NodeFacts;
 }
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value.length <= longestText;
+}
+
+function isHandlers(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= mostItems && value.every(isText);
 }
 
 function isCount(value: unknown): boolean {
