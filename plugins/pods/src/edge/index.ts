@@ -1,0 +1,16 @@
+import { RuntimeCatalog, statusSectionPoint } from "@skerry/contracts";
+import { definePlugin } from "@skerry/plugin";
+import { EdgePods, EdgePodsToken } from "./edge-pods.ts";
+import manifest from "./plugin.json" with { type: "json" };
+import { Runtimes } from "./runtimes.ts";
+import { WorkloadsSection } from "./workloads-section.ts";
+
+export { EdgePods } from "./edge-pods.ts";
+export { manifest };
+
+export const plugin = definePlugin(manifest, (scope) => {
+  scope.bind(EdgePodsToken, EdgePods);
+  scope.run(EdgePods);
+  scope.provide(RuntimeCatalog, Runtimes);
+  scope.contribute(statusSectionPoint, WorkloadsSection);
+});
