@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 
 /** Reads a module, at most `limit` bytes of it; a sentence when it is no file or longer. */
-export async function readModule(path: string, limit: number): Promise<Uint8Array | string> {
+export async function readModule(path: string, limit: number): Promise<Uint8Array<ArrayBuffer> | string> {
   // Opening a pipe would wait for a writer.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
