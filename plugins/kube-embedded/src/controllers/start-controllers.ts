@@ -2,6 +2,7 @@ import type { Clock, Logger } from "@skerry/contracts";
 import type { KindRegistry } from "../registry/kind-registry.ts";
 import type { ObjectStore } from "../registry/object-store.ts";
 import type { ObjectWriter } from "../registry/object-writer.ts";
+import { DeploymentController } from "./deployments/deployment-controller.ts";
 import { ReplicaSetController } from "./replica-sets/replica-set-controller.ts";
 import { ClusterObjects } from "./runtime/cluster-objects.ts";
 import type { Controller, ControllerParts } from "./runtime/controller.ts";
@@ -16,7 +17,10 @@ export interface ControllersNeed {
 }
 
 /** Each makes one controller. Their order means nothing. */
-const controllers: readonly ((parts: ControllerParts) => Controller)[] = [(parts) => new ReplicaSetController(parts)];
+const controllers: readonly ((parts: ControllerParts) => Controller)[] = [
+  (parts) => new ReplicaSetController(parts),
+  (parts) => new DeploymentController(parts),
+];
 
 /** Starts the controllers that a kube-controller-manager and a scheduler would be. */
 export function startControllers({ store, writer, kinds, clock, logger }: ControllersNeed): { stop(): Promise<void> } {

@@ -28,7 +28,7 @@ export type Seen = any;
 
 /** A cluster whose nodes are played by the test: Pods become what it says. */
 export async function startWorkloads(options: TestClusterOptions = {}) {
-  const cluster = await startTestCluster(options);
+  const cluster = await startTestCluster({ controllers: true, ...options });
   return { ...cluster, ...actions(cluster) };
 }
 

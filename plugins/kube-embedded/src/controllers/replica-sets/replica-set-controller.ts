@@ -1,11 +1,11 @@
 import { errorMessage } from "@skerry/plugin";
-import { StatusError } from "../../api/status-error.ts";
 import { type ApiObject, keyOf, withMember } from "../../registry/api-object.ts";
 import { podKind, replicaSetKind } from "../../registry/builtin/index.ts";
 import { deepEqual } from "../../registry/deep-equal.ts";
 import { claimed, selects } from "../runtime/claim.ts";
 import type { ObjectChange } from "../runtime/cluster-objects.ts";
 import type { Controller, ControllerParts } from "../runtime/controller.ts";
+import { isNamespaceTerminating } from "../runtime/namespace-terminating.ts";
 import { numberAt, numberIn } from "../runtime/number-at.ts";
 import { controllerOf, isControlledBy, refersTo } from "../runtime/owner-reference.ts";
 import { ReconcileLoop } from "../runtime/reconcile-loop.ts";
@@ -135,11 +135,4 @@ export class ReplicaSetController implements Controller {
 
 interface Failure extends ReplicaFailure {
   readonly cause: unknown;
-}
-
-/** Nothing can be created there, and nothing has to be. */
-function isNamespaceTerminating(error: unknown): boolean {
-  return (
-    error instanceof StatusError && (error.details.causes ?? []).some((it) => it.reason === "NamespaceTerminating")
-  );
 }
