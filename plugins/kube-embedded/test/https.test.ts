@@ -2,7 +2,7 @@ import { Agent, request as httpsRequest } from "node:https";
 import { statusSectionPoint } from "@skerry/contracts";
 import { MemoryDisk, MemoryStorage } from "@skerry/storage-memory";
 import { FakeClock, RecordingLogger, SeededRandom } from "@skerry/testing";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { EmbeddedKubeEndpoint } from "../src/index.ts";
 import { TestAuthority } from "./certificates.ts";
 import { configMap, configMaps } from "./test-cluster.ts";
@@ -24,10 +24,12 @@ describe("the endpoint", () => {
     const { node, url } = await startTestEndpoint();
     const [section] = node.contributions(statusSectionPoint);
     expect(section?.value.name).toBe("kubernetes");
-    expect(await section?.value.collect()).toEqual({
-      data: { url, objects: 4, resourceVersion: "4" },
-      lines: [`embedded API at ${url}, 4 objects, resourceVersion 4`],
-    });
+    const reported = {
+      data: { url, objects: 8, resourceVersion: "8" },
+      lines: [`embedded API at ${url}, 8 objects, resourceVersion 8`],
+    };
+    // Four namespaces, and soon the ServiceAccount of each.
+    await vi.waitFor(async () => expect(await section?.value.collect()).toEqual(reported));
   });
 
   it("writes objects through a kept connection", async () => {

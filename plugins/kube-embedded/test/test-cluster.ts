@@ -26,11 +26,13 @@ export interface TestClusterOptions {
   readonly disk?: MemoryDisk;
   readonly history?: HistoryLimits;
   readonly clock?: FakeClock;
+  /** Whether anything acts on objects by itself; the API is alone by default. */
+  readonly controllers?: boolean;
 }
 
 /** The whole API over storage in memory and virtual time, driven without HTTP. */
 export async function startTestCluster(options: TestClusterOptions = {}) {
-  const { disk = new MemoryDisk(), clock = new FakeClock(), history } = options;
+  const { disk = new MemoryDisk(), clock = new FakeClock(), history, controllers = false } = options;
   const logger = new RecordingLogger();
   const cluster = await startCluster({
     storage: await new MemoryStorage(disk).open("kube-embedded"),
@@ -39,6 +41,7 @@ export async function startTestCluster(options: TestClusterOptions = {}) {
     logger,
     version: "0.1.0",
     address: () => "127.0.0.1:6443",
+    controllers,
     ...(history === undefined ? {} : { history }),
   });
   const stop = () => cluster.stop();

@@ -2,11 +2,15 @@ import type { Clock, Logger } from "@skerry/contracts";
 import type { KindRegistry } from "../registry/kind-registry.ts";
 import type { ObjectStore } from "../registry/object-store.ts";
 import type { ObjectWriter } from "../registry/object-writer.ts";
-import { DeploymentController } from "./deployments/deployment-controller.ts";
+import { NodeLifecycle } from "./nodes/node-lifecycle.ts";
+import { TaintEviction } from "./nodes/taint-eviction.ts";
+import { PodGarbage } from "./pod-garbage/pod-garbage.ts";
 import { ReplicaSetController } from "./replica-sets/replica-set-controller.ts";
 import { ClusterObjects } from "./runtime/cluster-objects.ts";
 import type { Controller, ControllerParts } from "./runtime/controller.ts";
 import { EventRecorder } from "./runtime/event-recorder.ts";
+import { Scheduler } from "./scheduler/scheduler.ts";
+import { ServiceAccounts } from "./service-accounts/service-accounts.ts";
 
 export interface ControllersNeed {
   readonly store: ObjectStore;
@@ -19,7 +23,11 @@ export interface ControllersNeed {
 /** Each makes one controller. Their order means nothing. */
 const controllers: readonly ((parts: ControllerParts) => Controller)[] = [
   (parts) => new ReplicaSetController(parts),
-  (parts) => new DeploymentController(parts),
+  (parts) => new Scheduler(parts),
+  (parts) => new NodeLifecycle(parts),
+  (parts) => new TaintEviction(parts),
+  (parts) => new PodGarbage(parts),
+  (parts) => new ServiceAccounts(parts),
 ];
 
 /** Starts the controllers that a kube-controller-manager and a scheduler would be. */

@@ -37,6 +37,8 @@ export interface ClusterParts {
   /** `host:port` as clients reach it. */
   readonly address: () => string;
   readonly history?: HistoryLimits;
+  /** `false` serves the API alone: nothing acts on objects by itself. */
+  readonly controllers?: boolean;
 }
 
 /** A running Kubernetes API without a listener: what is stored, what is served, and who answers. */
@@ -74,13 +76,14 @@ export async function startCluster(parts: ClusterParts): Promise<Cluster> {
   await createFirstNamespaces(store, writer);
   const expiry = new EventExpiry(writer, clock, logger);
   expiry.start();
-  const controllers = startControllers({ store, writer, kinds, clock, logger });
+  const isAlone = parts.controllers === false;
+  const controllers = isAlone ? undefined : startControllers({ store, writer, kinds, clock, logger });
   return {
     api: new ApiServer({ store, kinds, writer, clock, random, logger, version, address }),
     store,
     stop: async () => {
       // The store refuses from this moment; a controller in the middle of something goes on after the next start.
-      await Promise.all([controllers.stop(), store.close(), expiry.stop()]);
+      await Promise.all([controllers?.stop(), store.close(), expiry.stop()]);
     },
   };
 }

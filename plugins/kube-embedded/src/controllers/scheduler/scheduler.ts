@@ -2,7 +2,7 @@ import { StatusError } from "../../api/status-error.ts";
 import type { ApiObject } from "../../registry/api-object.ts";
 import { bound, namespaceKind, nodeKind, podKind } from "../../registry/builtin/index.ts";
 import type { ObjectChange } from "../runtime/cluster-objects.ts";
-import type { Controller, ControllerTools } from "../runtime/controller.ts";
+import type { Controller, ControllerParts } from "../runtime/controller.ts";
 import { ReconcileLoop } from "../runtime/reconcile-loop.ts";
 import { ClusterView } from "./cluster-view.ts";
 import { nodeView } from "./node-view.ts";
@@ -12,7 +12,7 @@ import { podView } from "./pod-view.ts";
 import { asUnschedulable } from "./unschedulable-condition.ts";
 import { WaitingPods } from "./waiting-pods.ts";
 
-type Parts = Pick<ControllerTools, "objects" | "events" | "clock" | "logger">;
+type Parts = Pick<ControllerParts, "objects" | "events" | "clock" | "logger">;
 
 /** There is one thing to do: to look at the Pods that are due. */
 const everything = "pods";
