@@ -1,16 +1,24 @@
-import { footprint } from "./footprint.ts";
+import { footprint } from "./footprint/index.ts";
+import { type BenchOptions, parseCommand } from "./options.ts";
 import { twin } from "./twin/index.ts";
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { footprint, twin };
+const benches: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = { footprint, twin };
 
-async function main(names: readonly string[]): Promise<number> {
-  const unknown = names.filter((name) => benches[name] === undefined);
+async function main(words: readonly string[]): Promise<number> {
+  const command = parseCommand(words);
+  if (typeof command === "string") return refuse(command);
+  const { names, options } = command;
+  const unknown = names.filter((name) => !Object.hasOwn(benches, name));
   if (unknown.length > 0) {
-    process.stderr.write(`there is no bench ${unknown.join(", ")}; there is: ${Object.keys(benches).join(", ")}\n`);
-    return 2;
+    return refuse(`there is no bench ${unknown.join(", ")}; there is: ${Object.keys(benches).join(", ")}`);
   }
-  for (const name of names.length > 0 ? names : Object.keys(benches)) await benches[name]?.();
+  for (const name of names.length > 0 ? names : Object.keys(benches)) await benches[name]?.(options);
   return 0;
+}
+
+function refuse(why: string): number {
+  process.stderr.write(`${why}\n`);
+  return 2;
 }
 
 // Whoever reads the tables may stop reading; what was started must still be stopped.
@@ -18,6 +26,13 @@ process.stdout.on("error", () => {
   process.exitCode = 1;
 });
 
-void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+void main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    // Its stack is of a bundle: only the words help.
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,5 +1,4 @@
 import { type Kube, Mqtt } from "../../e2e/clients.ts";
-import { percentiles, sleep, until } from "../statistics.ts";
 import {
   createFleet,
   deviceName,
@@ -8,8 +7,9 @@ import {
   removeFleet,
   type SeenDevice,
   watchPath,
-} from "./bench-devices.ts";
-import type { ModbusSource } from "./modbus-source.ts";
+} from "../devices/bench-devices.ts";
+import type { ModbusSource } from "../devices/modbus-source.ts";
+import { percentiles, sleep, until } from "../statistics.ts";
 
 export interface LatencyRow {
   readonly name: string;

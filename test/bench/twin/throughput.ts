@@ -1,7 +1,14 @@
 import type { Kube } from "../../e2e/clients.ts";
+import {
+  createFleet,
+  deviceName,
+  type Fleet,
+  removeFleet,
+  type SeenDevice,
+  watchPath,
+} from "../devices/bench-devices.ts";
+import type { ModbusSource } from "../devices/modbus-source.ts";
 import { sleep, until } from "../statistics.ts";
-import { createFleet, deviceName, type Fleet, removeFleet, type SeenDevice, watchPath } from "./bench-devices.ts";
-import type { ModbusSource } from "./modbus-source.ts";
 
 export interface ThroughputRow {
   readonly name: string;
