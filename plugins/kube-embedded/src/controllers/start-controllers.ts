@@ -3,6 +3,7 @@ import type { KindRegistry } from "../registry/kind-registry.ts";
 import type { ObjectStore } from "../registry/object-store.ts";
 import type { ObjectWriter } from "../registry/object-writer.ts";
 import { DeploymentController } from "./deployments/deployment-controller.ts";
+import { GarbageCollector } from "./garbage/garbage-collector.ts";
 import { NodeLifecycle } from "./nodes/node-lifecycle.ts";
 import { TaintEviction } from "./nodes/taint-eviction.ts";
 import { PodGarbage } from "./pod-garbage/pod-garbage.ts";
@@ -23,6 +24,7 @@ export interface ControllersNeed {
 
 /** Each makes one controller. Their order means nothing. */
 const controllers: readonly ((parts: ControllerParts) => Controller)[] = [
+  (parts) => new GarbageCollector(parts),
   (parts) => new ReplicaSetController(parts),
   (parts) => new DeploymentController(parts),
   (parts) => new Scheduler(parts),
