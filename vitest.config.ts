@@ -25,6 +25,7 @@ export default defineConfig({
       project("architecture", ["test/architecture/**/*.test.ts"], { timeout: 60_000, group: 0 }),
       project("e2e", ["test/e2e/**/*.test.ts"], { timeout: 120_000, group: 1 }),
       project("kubectl", ["test/kubectl/**/*.test.ts"], { timeout: 120_000, group: 2 }),
+      project("root", ["test/root/**/*.test.ts"], { timeout: 120_000, group: 3 }),
     ],
   },
 });

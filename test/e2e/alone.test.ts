@@ -48,7 +48,7 @@ async function valuesGoOn(): Promise<void> {
 
 /** Within 3 s of the API answering: the device's newest values, what was set at the edge, and the Pod. */
 async function agree(desired: Record<string, unknown>): Promise<void> {
-  await eventually("the API", async () => ((await kube.get("/readyz")).status === 200 ? true : undefined), 30);
+  await eventually("the API", async () => ((await kube.get("/version")).status === 200 ? true : undefined), 30);
   const answering = Date.now();
   await eventually(
     "agreement",

@@ -1,5 +1,8 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Kube } from "./clients.ts";
+import { assemble } from "./programs.ts";
 import { eventually, Installation, skerry } from "./skerry.ts";
 import { HelloWasm, type SeenPod } from "./workload.ts";
 
@@ -96,5 +99,26 @@ describe("docs/examples/hello-wasm", () => {
     expect(items).toEqual([]);
     const { out } = await skerry(["status", "edge", "--home", installation.home, "-o", "json"]);
     expect(JSON.stringify(JSON.parse(out).edge.workloads)).not.toContain("hello-wasm");
+  });
+});
+
+describe("docs/guides/first-workload.md", () => {
+  it("runs the module it shows, with the Pod it shows", async () => {
+    const guide = await readFile("docs/guides/first-workload.md", "utf8");
+    const block = (language: string) => new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "s").exec(guide)?.[1] ?? "";
+    const binaryData = { "greet.wasm": assemble(block("wat")) };
+    const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "greet" }, binaryData };
+    expect((await kube.post("/api/v1/namespaces/default/configmaps", map)).status).toBe(201);
+    const file = join(installation.home, "greet.yaml");
+    await writeFile(file, block("yaml"));
+    expect((await skerry(["apply", "-f", file, "--home", installation.home])).code).toBe(0);
+    const path = "/api/v1/namespaces/default/pods/greet";
+    const pod = await eventually("greet Completed", async () => {
+      const { body } = await kube.get(path);
+      return body.status?.phase === "Succeeded" ? (body as SeenPod) : undefined;
+    });
+    expect(pod.status.containerStatuses?.[0]?.state.terminated).toMatchObject({ reason: "Completed", exitCode: 0 });
+    expect(await hello.log(pod)).toEqual(["hello from the edge"]);
+    await kube.delete(path);
   });
 });
