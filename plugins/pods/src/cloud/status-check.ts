@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isAddress } from "./is-address.ts";
 import { isTime } from "./is-time.ts";
 import { isObject } from "./member.ts";
 
@@ -9,7 +9,6 @@ const isText: Check = (value) => typeof value === "string";
 const isTruth: Check = (value) => typeof value === "boolean";
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isTimeOrNull: Check = (value) => value === null || isTime(value);
-const isAddress: Check = (value) => typeof value === "string" && isIP(value) > 0;
 const among =
   (...words: readonly string[]): Check =>
   (value) =>

@@ -74,6 +74,21 @@ describe("a report that cannot be read", () => {
     expect(cloud.writes()).toEqual([]);
   });
 
+  it.each([
+    ["192.168.1.7", true],
+    ["255.255.255.255", true],
+    ["fd00::7", true],
+    ["::ffff:10.0.0.1", true],
+    ["256.1.1.1", false],
+    ["1.2.3", false],
+    ["::1::", false],
+    ["fe80::1%eth0", false],
+    ["1:2", false],
+    ["", false],
+  ])("is one where %j counts as an address, unless it is one: %s", async (hostIP, isFine) => {
+    expect(await new CloudPods().refusal(withStatus({ hostIP }))).toBe(isFine ? "taken" : "SKERRY_PODS_BAD_REPORT");
+  });
+
   it("is none that says all a node may say", async () => {
     const terminated = {
       exitCode: 137,
