@@ -22,11 +22,16 @@ export async function startInstallation(): Promise<Installation> {
   const child = spawn(process.execPath, [join(__dirname, "skerry.cjs"), "up", "--home", home], {
     stdio: ["ignore", "ignore", "inherit"],
   });
+  const stop = async () => {
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    if (child.exitCode === null && child.kill()) await gone;
+    await rm(folder, { recursive: true, force: true });
+  };
   const end = performance.now() + patienceMs;
   let endpoints: Omit<Installation, "stop"> | undefined;
   while (endpoints === undefined) {
     if (child.exitCode !== null || performance.now() > end) {
-      child.kill();
+      await stop();
       throw new Error("skerry up did not become live");
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -35,13 +40,5 @@ export async function startInstallation(): Promise<Installation> {
       () => undefined,
     );
   }
-  return {
-    ...endpoints,
-    stop: async () => {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill();
-      await gone;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return { ...endpoints, stop };
 }
