@@ -21,7 +21,8 @@ beforeAll(async () => {
   await mkdir(edgeHome);
   const mounted = await run("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", edgeHome]);
   if (mounted.code !== 0) throw new Error(`this suite needs root, to mount a tmpfs: ${mounted.err}`);
-  endpoints = await installation.start();
+  // The node looks at its disk once a minute; here it looks each second.
+  endpoints = await installation.start({ SKERRY_NODES_EDGE__REFRESH_MS: "1000" });
   kube = await Kube.from(endpoints.kubeconfig);
   hello = new HelloWasm(kube, installation.home);
   await skerry(["apply", "-f", HelloWasm.manifest, "--home", installation.home]);
@@ -60,9 +61,7 @@ const late = {
   apiVersion: "v1",
   kind: "Pod",
   metadata: { name: "late" },
-  // Bound by hand: the scheduler would keep it off a node whose disk is full.
   spec: {
-    nodeName: "edge-1",
     runtimeClassName: "wasm",
     terminationGracePeriodSeconds: 1,
     containers: [
@@ -75,6 +74,11 @@ const late = {
     ],
     volumes: [{ name: "app", configMap: { name: "late" } }],
   },
+};
+
+const diskPressure = async () => {
+  const { conditions } = (await kube.get("/api/v1/nodes/edge-1")).body.status;
+  return conditions.find(({ type }: { type: string }) => type === "DiskPressure");
 };
 
 describe("an edge node whose disk is full", () => {
@@ -92,18 +96,27 @@ describe("an edge node whose disk is full", () => {
     if (result.state === "rejected") expect(result.reason).toMatch(/full|space/);
   });
 
-  it("says why a Pod cannot be started, and starts it when there is space again", async () => {
+  it("is kept free of new Pods, which the node's condition and the Pod's event explain", async () => {
+    const pressure = await eventually("DiskPressure", async () => {
+      const found = await diskPressure();
+      return found.status === "True" ? found : undefined;
+    });
+    expect(pressure.reason).toBe("DiskScarce");
     const [configMap] = await HelloWasm.objects();
     await kube.post("/api/v1/namespaces/default/configmaps", { ...configMap, metadata: { name: "late" } });
     expect((await kube.post("/api/v1/namespaces/default/pods", late)).status).toBe(201);
-    const problem = await eventually("an event that says why", async () =>
-      (await hello.events("late")).find(({ type }) => type === "Warning"),
+    const event = await eventually("FailedScheduling", async () =>
+      (await hello.events("late")).find(({ reason }) => reason === "FailedScheduling"),
     );
-    expect(problem.message).toMatch(/full|space/);
+    expect(event.message).toContain("node.kubernetes.io/disk-pressure");
+  });
+
+  it("takes the Pod as soon as there is space again", async () => {
     await rm(ballast);
     await eventually("the Pod Running", async () =>
       (await kube.get(podPath)).body.status.phase === "Running" ? true : undefined,
     );
+    expect((await diskPressure()).status).toBe("False");
     await kube.delete(podPath);
   });
 

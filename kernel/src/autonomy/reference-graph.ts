@@ -32,7 +32,7 @@ export class ReferenceGraph {
     return this.#holdings.get(node) ?? none;
   }
 
-  /** An object appeared or changed. Gives what follows for holdings. */
+  /** An object appeared or changed. Gives what follows for holdings, in the order in which nodes should be told. */
   set(key: string, entry: GraphEntry): readonly HoldingChange[] {
     const before = this.#entries.get(key);
     for (const reference of before?.references ?? []) this.#referrers.get(reference)?.delete(key);
@@ -52,16 +52,19 @@ export class ReferenceGraph {
 
   /** Holders of these keys and of everything they lead to. */
   #recompute(roots: readonly string[]): readonly HoldingChange[] {
-    const changes: HoldingChange[] = [];
+    const gained: HoldingChange[] = [];
+    const lost: HoldingChange[] = [];
     for (const key of this.#reachable(roots, (from) => this.#entries.get(from)?.references ?? [])) {
       const before = this.holders(key);
       const after = this.#concerned(key);
-      for (const node of after) if (!before.has(node)) changes.push({ key, node, holds: true });
-      for (const node of before) if (!after.has(node)) changes.push({ key, node, holds: false });
+      for (const node of after) if (!before.has(node)) gained.push({ key, node, holds: true });
+      for (const node of before) if (!after.has(node)) lost.push({ key, node, holds: false });
       if (after.size > 0) this.#holders.set(key, after);
       else this.#holders.delete(key);
       if (this.#referrers.get(key)?.size === 0) this.#referrers.delete(key);
     }
+    // What is referred to comes before and goes after what refers to it: a node seldom finds a reference empty.
+    const changes = [...gained.reverse(), ...lost];
     for (const { key, node, holds } of changes) {
       const held = mapOf(this.#holdings, node);
       if (holds) held.add(key);

@@ -9,13 +9,13 @@ const entry = (nodes: readonly string[] = [], references: readonly string[] = []
 const held = (graph: ReferenceGraph, node: string) => [...graph.holdings(node)].sort();
 
 describe("reference graph", () => {
-  it("lets a node hold what concerns it and, transitively, what that refers to", () => {
+  it("lets a node hold what concerns it and, transitively and first, what that refers to", () => {
     const graph = new ReferenceGraph();
     graph.set("model", entry([], ["mapper"]));
     expect(graph.set("device", entry(["n1"], ["model"]))).toEqual([
-      { key: "device", node: "n1", holds: true },
-      { key: "model", node: "n1", holds: true },
       { key: "mapper", node: "n1", holds: true },
+      { key: "model", node: "n1", holds: true },
+      { key: "device", node: "n1", holds: true },
     ]);
   });
 

@@ -3,9 +3,16 @@ import { pageBytes } from "./module/cap-sections.ts";
 import { importsOf } from "./wasi/imports.ts";
 import { Program } from "./wasi/program.ts";
 import { ProgramExit } from "./wasi/program-exit.ts";
+import type { ThreadClock } from "./wasi/thread-clock.ts";
 import { type Exit, startError, type WorkerInput, type WorkerMessage } from "./worker-protocol.ts";
 
 const stopped = 143;
+
+/** A thread is a program of its own: this is where its clock comes from. */
+const clock: ThreadClock = {
+  realtime: () => BigInt(Date.now()) * 1_000_000n,
+  monotonic: () => process.hrtime.bigint(),
+};
 
 function say(message: WorkerMessage): void {
   parentPort?.postMessage(message);
@@ -32,7 +39,7 @@ async function run(input: WorkerInput): Promise<Exit> {
   let program: Program;
   let start: () => void;
   try {
-    program = new Program(input);
+    program = new Program(input, clock);
     const module = await WebAssembly.compile(input.module);
     say({ type: "started" });
     const { exports } = new WebAssembly.Instance(module, importsOf(program));

@@ -43,7 +43,7 @@ export function edgeSettings(home: Home, ports: Ports, dist: string, nodeName: s
           tls: { ca, ...pair(home, certificates.edge) },
         },
         // The cloud is on this machine: there is no reason to be patient.
-        "kernel/edge-link": { reconnect: { longestMs: 2_000 } },
+        "kernel/edge-link": { reconnect: { longestMs: 1_000 } },
         "mqtt-aedes": { listen: { host: "127.0.0.1", port: ports.mqtt } },
         "mappers-extism": { directory: `${dist}/mappers` },
       },

@@ -43,3 +43,10 @@ export function isPassed(view: ContainerView): boolean {
   const { current } = view;
   return isSidecar(view) ? current?.state === "running" : current?.state === "exited" && current.exitCode === 0;
 }
+
+/** Whether the Pod has come to its end: nothing of it is to be started any more. */
+export function isDone(pod: Pod, views: readonly ContainerView[]): boolean {
+  const isOver = (view: ContainerView) => view.current?.state === "exited" && !isRestarted(pod, view);
+  const init = views.filter((view) => view.isInit && !isSidecar(view));
+  return init.some((view) => isOver(view) && !isPassed(view)) || views.filter(({ isInit }) => !isInit).every(isOver);
+}

@@ -1,18 +1,19 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock, Container, JsonObject, Logger, Replica, Sandbox, WorkloadRuntime } from "@skerry/contracts";
-import { errorCode, errorMessage } from "@skerry/plugin";
+import { errorMessage } from "@skerry/plugin";
 import type { PodReport } from "../shared/pod-report.ts";
 import { BackOff } from "./back-off.ts";
 import { containerConfig } from "./container-config.ts";
-import { type ContainerView, isPassed, isRestarted, isSidecar, viewsOf } from "./container-view.ts";
+import { ContainerImages } from "./container-images.ts";
+import { type ContainerView, isDone, isPassed, isRestarted, isSidecar, viewsOf } from "./container-view.ts";
 import { PodObjects } from "./objects.ts";
 import type { Pod, PodContainer } from "./pod.ts";
 import { PodEvents } from "./pod-events.ts";
 import { PodFolders } from "./pod-folders.ts";
 import { podStatus, time } from "./pod-status.ts";
-import { filesOf } from "./volume-files.ts";
-import { writeVolume } from "./volume-folder.ts";
+import { prepareVolumes } from "./prepare-volumes.ts";
+import { unsupportedFields } from "./unsupported-fields.ts";
 import { Waiting } from "./waiting.ts";
 
 export interface RunnerParts {
@@ -38,9 +39,11 @@ export class PodRunner {
   readonly #backOff = new BackOff();
   readonly #seenAt: number;
   readonly #folders: PodFolders;
+  readonly #images: ContainerImages;
   #conditions: readonly JsonObject[] = [];
   #waiting = new Map<string, { reason: string; message: string }>();
   #againMs: number | undefined;
+  #hasTold = false;
 
   constructor(
     readonly identity: { readonly namespace: string; readonly name: string; readonly uid: string },
@@ -48,12 +51,19 @@ export class PodRunner {
   ) {
     this.#folders = new PodFolders(parts.home, identity);
     this.#seenAt = parts.clock.now();
+    this.#images = new ContainerImages({
+      clock: parts.clock,
+      backOff: this.#backOff,
+      tell: (reason, message, container) => this.#normal(reason, message, container),
+      again: (ms) => this.#again(ms),
+    });
   }
 
   /** The Pod is wanted. */
   async run(pod: Pod): Promise<Outcome> {
     this.#waiting = new Map();
     this.#againMs = undefined;
+    this.#tellUnsupported(pod);
     const runtime = this.#runtimeOf(pod);
     if (runtime === undefined) {
       const handler = pod.spec.runtimeClassName ?? "";
@@ -62,9 +72,9 @@ export class PodRunner {
       return this.#outcome(pod, undefined, [], undefined);
     }
     let sandbox = await this.#sandbox(runtime);
-    if (!this.#isDone(pod, viewsOf(pod, await this.#containers(runtime)))) {
+    if (!isDone(pod, viewsOf(pod, await this.#containers(runtime)))) {
       try {
-        await this.#prepare(pod);
+        await prepareVolumes(pod, this.#folders, this.#objects(), this.parts);
         sandbox ??= await this.#makeSandbox(pod, runtime);
         await this.#step(pod, runtime, sandbox);
       } catch (error) {
@@ -103,22 +113,6 @@ export class PodRunner {
     if (name === "") return this.parts.runtimeFor("");
     const runtimeClass = this.parts.replica.get({ group: "node.k8s.io", kind: "RuntimeClass", name });
     return runtimeClass === undefined ? undefined : this.parts.runtimeFor(String(runtimeClass["handler"]));
-  }
-
-  async #prepare(pod: Pod): Promise<void> {
-    const objects = this.#objects();
-    for (const volume of pod.spec.volumes ?? []) {
-      const folder = this.#folders.volume(volume.name);
-      const files = filesOf(pod, volume, objects, this.parts);
-      try {
-        if (files === undefined) await mkdir(folder, { recursive: true });
-        else await writeVolume(folder, files);
-      } catch (error) {
-        const message = `MountVolume.SetUp failed for volume "${volume.name}" : ${errorMessage(error)}`;
-        throw new Waiting("ContainerCreating", message, "FailedMount");
-      }
-    }
-    await mkdir(this.#folders.logs, { recursive: true });
   }
 
   async #makeSandbox(pod: Pod, runtime: WorkloadRuntime): Promise<Sandbox> {
@@ -197,7 +191,7 @@ export class PodRunner {
     container: PodContainer,
     attempt: number,
   ): Promise<void> {
-    const imageId = await this.#image(runtime, container);
+    const imageId = await this.#images.need(runtime, container);
     const parts = { pod, container, attempt, imageId, objects: this.#objects(), folders: this.#folders };
     const config = containerConfig({ ...parts, hostIp: this.parts.hostIp });
     await mkdir(join(this.#folders.logs, container.name), { recursive: true });
@@ -211,48 +205,13 @@ export class PodRunner {
     this.#normal("Started", `Started container ${container.name}`, container.name);
   }
 
-  async #image(runtime: WorkloadRuntime, { name, image = "", imagePullPolicy = "IfNotPresent" }: PodContainer) {
-    const { clock } = this.parts;
-    const present = await runtime.images.status(image);
-    if (present !== undefined && (imagePullPolicy !== "Always" || image === "scratch")) {
-      this.#normal("Pulled", `Container image "${image}" already present on machine`, name);
-      return present.id;
-    }
-    if (imagePullPolicy === "Never") {
-      const message = `Container image "${image}" is not present with pull policy of Never`;
-      throw new Waiting("ErrImageNeverPull", message, "ErrImageNeverPull");
-    }
-    const key = `image ${image}`;
-    const remaining = this.#backOff.remaining(key, this.#pulledAt, clock.now());
-    if (remaining > 0) {
-      this.#again(remaining);
-      throw new Waiting("ImagePullBackOff", `Back-off pulling image "${image}"`, "BackOff");
-    }
-    this.#normal("Pulling", `Pulling image "${image}"`, name);
-    this.#pulledAt = clock.now();
-    this.#backOff.attempt(key, clock.now());
-    try {
-      const pulled = await runtime.images.pull(image);
-      this.#normal("Pulled", `Successfully pulled image "${image}". Image size: ${pulled.bytes} bytes.`, name);
-      return pulled.id;
-    } catch (error) {
-      this.#again(this.#backOff.length(key));
-      const isName = errorCode(error) === "SKERRY_RUNTIME_BAD_IMAGE_NAME";
-      const reason = isName ? "InvalidImageName" : "ErrImagePull";
-      throw new Waiting(reason, `Failed to pull image "${image}": ${errorMessage(error)}`);
-    }
-  }
-
-  #pulledAt = 0;
-
   #hinderedContainer({ name }: PodContainer, error: unknown): void {
     const waiting = error instanceof Waiting ? error : new Waiting("CreateContainerError", errorMessage(error));
     this.#waits(name, waiting.reason, waiting.message);
-    this.#warn(
-      waiting.eventReason,
-      waiting.eventReason === "Failed" ? `Error: ${waiting.message}` : waiting.message,
-      name,
-    );
+    const isPull = waiting.reason === "ErrImagePull" || waiting.reason === "InvalidImageName";
+    if (isPull) this.#warn("Failed", waiting.message, name);
+    const message = isPull ? waiting.reason : waiting.message;
+    this.#warn(waiting.eventReason, waiting.eventReason === "Failed" ? `Error: ${message}` : message, name);
     this.#again(this.#againMs ?? retryMs);
   }
 
@@ -264,19 +223,6 @@ export class PodRunner {
     }
     this.#warn(waiting.eventReason, waiting.message);
     this.#again(retryMs);
-  }
-
-  #isDone(pod: Pod, views: readonly ContainerView[]): boolean {
-    const main = views.filter(({ isInit }) => !isInit);
-    const hasFailedInit = views.some(
-      (view) =>
-        view.isInit &&
-        !isSidecar(view) &&
-        view.current?.state === "exited" &&
-        !isPassed(view) &&
-        !isRestarted(pod, view),
-    );
-    return hasFailedInit || main.every((view) => view.current?.state === "exited" && !isRestarted(pod, view));
   }
 
   #outcome(
@@ -311,6 +257,13 @@ export class PodRunner {
   async #containers(runtime: WorkloadRuntime): Promise<readonly Container[]> {
     const ids = new Set((await this.#sandboxes(runtime)).map(({ id }) => id));
     return (await runtime.containers()).filter(({ sandbox }) => ids.has(sandbox));
+  }
+
+  #tellUnsupported(pod: Pod): void {
+    const fields = unsupportedFields(pod);
+    if (fields.length === 0 || this.#hasTold) return;
+    this.#hasTold = true;
+    this.#warn("UnsupportedField", `this node does nothing with ${fields.join(", ")}`);
   }
 
   #objects(): PodObjects {

@@ -7,10 +7,7 @@ const magic = [0x00, 0x61, 0x73, 0x6d];
 const mostNamed = 5;
 
 /** Looks at a module without running anything of it: may it be run, and with which bytes. */
-export async function inspectModule(
-  bytes: Uint8Array,
-  { memoryLimitBytes }: ModuleLimits,
-): Promise<InspectedModule> {
+export async function inspectModule(bytes: Uint8Array, { memoryLimitBytes }: ModuleLimits): Promise<InspectedModule> {
   const foreign = whatElse(bytes);
   if (foreign !== undefined) return { problem: foreign };
   try {

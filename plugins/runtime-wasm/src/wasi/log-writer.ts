@@ -1,5 +1,6 @@
 import { closeSync, openSync, renameSync, statSync, writeSync } from "node:fs";
 import { type LogFile, longestLogLine } from "../worker-protocol.ts";
+import type { ThreadClock } from "./thread-clock.ts";
 
 export type StreamName = "stdout" | "stderr";
 
@@ -11,12 +12,14 @@ export class LogWriter {
   /** Lines that could not be written. */
   dropped = 0;
   readonly #file: LogFile;
+  readonly #clock: ThreadClock;
   readonly #rest: Record<StreamName, Buffer> = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
   #fd: number | undefined;
   #bytes = 0;
 
-  constructor(file: LogFile) {
+  constructor(file: LogFile, clock: ThreadClock) {
     this.#file = file;
+    this.#clock = clock;
   }
 
   write(stream: StreamName, chunk: Uint8Array): void {
@@ -25,10 +28,10 @@ export class LogWriter {
     for (;;) {
       const end = rest.indexOf(0x0a);
       if (end >= 0 && end <= longestLogLine) {
-        entries.push(entry(stream, "F", rest.subarray(0, end)));
+        entries.push(this.#entry(stream, "F", rest.subarray(0, end)));
         rest = rest.subarray(end + 1);
       } else if (rest.length > longestLogLine) {
-        entries.push(entry(stream, "P", rest.subarray(0, longestLogLine)));
+        entries.push(this.#entry(stream, "P", rest.subarray(0, longestLogLine)));
         rest = rest.subarray(longestLogLine);
       } else break;
     }
@@ -40,11 +43,15 @@ export class LogWriter {
   close(): void {
     for (const stream of ["stdout", "stderr"] as const) {
       const rest = this.#rest[stream];
-      if (rest.length > 0) this.#append(entry(stream, "F", rest), 1);
+      if (rest.length > 0) this.#append(this.#entry(stream, "F", rest), 1);
       this.#rest[stream] = Buffer.alloc(0);
     }
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;
+  }
+
+  #entry(stream: StreamName, tag: "F" | "P", line: Buffer): Buffer {
+    return entryAt(this.#clock.realtime(), stream, tag, line);
   }
 
   #append(bytes: Buffer, lines: number): void {
@@ -71,14 +78,12 @@ export class LogWriter {
   }
 }
 
-function entry(stream: StreamName, tag: "F" | "P", line: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${timestamp()} ${stream} ${tag} `), line, Buffer.from("\n")]);
+function entryAt(realtime: bigint, stream: StreamName, tag: "F" | "P", line: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${timestamp(realtime)} ${stream} ${tag} `), line, Buffer.from("\n")]);
 }
 
-/** RFC 3339 with nanoseconds, of which a clock here gives microseconds. */
-function timestamp(): string {
-  const now = performance.timeOrigin + performance.now();
-  const whole = Math.floor(now);
-  const nanoseconds = Math.floor((now - whole) * 1e6);
-  return new Date(whole).toISOString().replace("Z", `${String(nanoseconds).padStart(6, "0")}Z`);
+/** RFC 3339 with nanoseconds. */
+function timestamp(realtime: bigint): string {
+  const ms = realtime / 1_000_000n;
+  return new Date(Number(ms)).toISOString().replace("Z", `${String(realtime % 1_000_000n).padStart(6, "0")}Z`);
 }

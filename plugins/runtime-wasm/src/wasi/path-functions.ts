@@ -1,4 +1,5 @@
 import {
+  fstatSync,
   futimesSync,
   linkSync,
   lstatSync,
@@ -82,12 +83,12 @@ export function pathFunctions(program: Program) {
       checkWritable(folder);
       const path = pathIn(folder, memory.path(pointer, length), (flags & followLinks) !== 0);
       const { atimeMs, mtimeMs } = lstatSync(path);
-      lutimesSync(path, ...timesOf(which, { access, modified }, { atimeMs, mtimeMs }));
+      lutimesSync(path, ...timesOf(program, which, { access, modified }, { atimeMs, mtimeMs }));
     },
     fd_filestat_set_times: (fd: number, access: bigint, modified: bigint, which: number) => {
       const file = descriptors.file(fd);
       if (!file.canWrite) throw new WasiError(errno.badf);
-      futimesSync(file.fd, ...timesOf(which, { access, modified }, { atimeMs: Date.now(), mtimeMs: Date.now() }));
+      futimesSync(file.fd, ...timesOf(program, which, { access, modified }, fstatSync(file.fd)));
     },
   };
 }
@@ -99,11 +100,12 @@ function checkLink(folder: Descriptor & { readonly type: "folder" }, path: strin
 }
 
 function timesOf(
+  program: Program,
   which: number,
   given: { readonly access: bigint; readonly modified: bigint },
   before: { readonly atimeMs: number; readonly mtimeMs: number },
 ): [number, number] {
-  const now = Date.now() / 1000;
+  const now = Number(program.clock.realtime() / 1000n) / 1e6;
   const seconds = (nanoseconds: bigint) => Number(nanoseconds / 1000n) / 1e6;
   const access =
     which & times.accessNow ? now : which & times.setAccess ? seconds(given.access) : before.atimeMs / 1000;

@@ -3,6 +3,7 @@ import { Descriptors } from "./descriptors.ts";
 import { GuestMemory } from "./guest-memory.ts";
 import { LogWriter } from "./log-writer.ts";
 import { ProgramExit } from "./program-exit.ts";
+import type { ThreadClock } from "./thread-clock.ts";
 
 const terminated = 128 + 15;
 
@@ -13,11 +14,13 @@ export class Program {
   readonly log: LogWriter;
   readonly args: readonly Buffer[];
   readonly env: readonly Buffer[];
+  readonly clock: ThreadClock;
   readonly #stop: Int32Array;
 
-  constructor(input: WorkerInput) {
+  constructor(input: WorkerInput, clock: ThreadClock) {
+    this.clock = clock;
     this.descriptors = new Descriptors(input.preopens);
-    this.log = new LogWriter(input.log);
+    this.log = new LogWriter(input.log, clock);
     this.args = input.args.map(zeroEnded);
     this.env = input.env.map(({ name, value }) => zeroEnded(`${name}=${value}`));
     this.#stop = new Int32Array(input.stop);
