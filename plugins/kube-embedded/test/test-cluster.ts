@@ -28,16 +28,18 @@ export interface TestClusterOptions {
   readonly clock?: FakeClock;
   /** Whether anything acts on objects by itself; the API is alone by default. */
   readonly controllers?: boolean;
+  /** Of chance; another one for another life on the same disk, lest it repeats the uids of the last. */
+  readonly seed?: number;
 }
 
 /** The whole API over storage in memory and virtual time, driven without HTTP. */
 export async function startTestCluster(options: TestClusterOptions = {}) {
-  const { disk = new MemoryDisk(), clock = new FakeClock(), history, controllers = false } = options;
+  const { disk = new MemoryDisk(), clock = new FakeClock(), history, controllers = false, seed = 1 } = options;
   const logger = new RecordingLogger();
   const cluster = await startCluster({
     storage: await new MemoryStorage(disk).open("kube-embedded"),
     clock,
-    random: new SeededRandom(),
+    random: new SeededRandom(seed),
     logger,
     version: "0.1.0",
     address: () => "127.0.0.1:6443",

@@ -225,7 +225,7 @@ describe("a Deployment", () => {
     const { uid } = (await get(first)).metadata;
     await first.patch(web, { spec: { template: template("two") } });
     await first.stop();
-    const again = await startWorkloads({ disk: first.disk, clock: first.clock });
+    const again = await startWorkloads({ disk: first.disk, clock: first.clock, seed: 2 });
     await again.rolledOut();
     expect(await sets(again)).toEqual(["scratch 0 revision 1", "two 3 revision 2"]);
     const [set] = await again.list(`${apps}/replicasets`);

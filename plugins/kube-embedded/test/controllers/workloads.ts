@@ -4,7 +4,7 @@ import { startTestCluster, type TestCluster, type TestClusterOptions } from "../
 export const apps = "/apis/apps/v1/namespaces/default";
 export const core = "/api/v1/namespaces/default";
 
-export const template = (image = "scratch", labels: object = { app: "web" }) => ({
+export const template = (image = "scratch", labels: Readonly<Record<string, string>> = { app: "web" }) => ({
   metadata: { labels },
   spec: { containers: [{ name: "main", image }] },
 });
@@ -65,14 +65,14 @@ function actions(cluster: TestCluster) {
       conditions: [{ type: "Ready", status: isReady ? "True" : "False", lastTransitionTime: now() }],
     });
   const allReady = async (): Promise<void> => {
-    for (const { metadata } of await pods()) await ready(metadata.name);
+    for (const { metadata } of (await pods()).filter(isActive)) await ready(metadata.name);
     await quiet();
   };
   /** All Pods become ready, again and again, until nothing changes any more. */
   const rolledOut = async (): Promise<void> => {
     for (let before = -1; before !== store.version; ) {
       before = store.version;
-      for (const pod of await pods()) if (!isReady(pod)) await ready(pod.metadata.name);
+      for (const pod of await pods()) if (isActive(pod) && !isReady(pod)) await ready(pod.metadata.name);
       await quiet();
     }
   };
@@ -84,6 +84,10 @@ function actions(cluster: TestCluster) {
       .map((event) => `${event.type} ${event.reason} ${event.message}`);
 
   return { quiet, send, patch, list, pods, setPod, ready, allReady, rolledOut, events };
+}
+
+export function isActive({ metadata, status }: Seen): boolean {
+  return metadata.deletionTimestamp === undefined && status?.phase !== "Failed" && status?.phase !== "Succeeded";
 }
 
 export function isReady(pod: Seen): boolean {
