@@ -3,6 +3,7 @@ import type { Taint } from "../scheduler/node-view.ts";
 import { tolerates, tolerationsOf } from "../scheduler/toleration.ts";
 import { notReady, unreachable } from "./node-taints.ts";
 
+/** Marks, with the value `true`, the Nodes that go on without the cloud. */
 export const edgeLabel = "skerry.dev/edge";
 
 /**

@@ -3,6 +3,7 @@ import { memberAt, objectsAt } from "../../printing/member-at.ts";
 import { type ApiObject, withMember } from "../../registry/api-object.ts";
 import { conditionStatus } from "./node-conditions.ts";
 
+/** The keys of the taints by which Pods leave a node that is not well. */
 export const notReady = "node.kubernetes.io/not-ready";
 export const unreachable = "node.kubernetes.io/unreachable";
 

@@ -26,6 +26,7 @@ export class PodsByNode {
   }
 }
 
+/** The node that a Pod is bound to; empty without one. */
 export function nodeNameOf(pod: ApiObject): string {
   return textAt(pod, "spec", "nodeName");
 }

@@ -18,12 +18,15 @@ export function amountsOf(resources: JsonValue | undefined): Amounts {
   );
 }
 
+/** Nothing of anything. */
 export const none: Amounts = new Map();
 
+/** Both together. */
 export function sum(left: Amounts, right: Amounts): Amounts {
   return merged(left, right, (a, b) => a + b);
 }
 
+/** Of each resource the larger amount. */
 export function largest(left: Amounts, right: Amounts): Amounts {
   return merged(left, right, Math.max);
 }

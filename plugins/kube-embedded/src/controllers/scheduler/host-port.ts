@@ -11,6 +11,7 @@ export interface HostPort {
 
 const everyAddress = "0.0.0.0";
 
+/** The ports of the node that the containers of a Pod take. */
 export function hostPortsOf(pod: JsonObject): readonly HostPort[] {
   return objectsAt(pod, "spec", "containers")
     .flatMap((container) => objectsAt(container, "ports"))
@@ -21,6 +22,7 @@ export function hostPortsOf(pod: JsonObject): readonly HostPort[] {
     });
 }
 
+/** Whether two Pods of a node could not both have what they ask for. */
 export function isSamePort(left: HostPort, right: HostPort): boolean {
   if (left.port !== right.port || left.protocol !== right.protocol) return false;
   return left.address === right.address || left.address === everyAddress || right.address === everyAddress;

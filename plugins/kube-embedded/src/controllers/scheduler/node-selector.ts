@@ -11,6 +11,7 @@ export interface NodeDemand {
   readonly terms?: readonly JsonObject[];
 }
 
+/** Reads `nodeSelector` and required node affinity of a Pod. */
 export function nodeDemandOf(pod: JsonObject): NodeDemand {
   const labels = memberAt(pod, "spec", "nodeSelector");
   const path = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
@@ -21,6 +22,7 @@ export function nodeDemandOf(pod: JsonObject): NodeDemand {
   };
 }
 
+/** Whether a node has the labels of the selector and matches one of the terms. */
 export function meetsDemand(node: NodeView, { labels, terms }: NodeDemand): boolean {
   if (Object.entries(labels).some(([key, value]) => labelOf(node, key) !== value)) return false;
   return terms === undefined || terms.some((term) => matchesTerm(node, term));

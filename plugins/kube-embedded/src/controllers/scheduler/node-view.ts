@@ -45,6 +45,7 @@ function read(node: ApiObject): NodeView {
   };
 }
 
+/** The taints in the spec of a Node. */
 export function taintsOf(node: JsonObject): readonly Taint[] {
   return objectsAt(node, "spec", "taints").map((taint) => ({
     key: textAt(taint, "key"),

@@ -3,6 +3,7 @@ import type { ApiObject } from "../../registry/api-object.ts";
 import { deepEqual } from "../../registry/deep-equal.ts";
 import type { ObjectChange } from "../runtime/cluster-objects.ts";
 
+/** The `schedulerName` of the Pods that are this scheduler's. */
 export const schedulerName = "default-scheduler";
 
 /** Whether this scheduler has to find a node for a Pod. */
@@ -21,6 +22,7 @@ export function isPlaced(pod: ApiObject): boolean {
   return textAt(pod, "spec", "nodeName") !== "" && !hasEnded(pod);
 }
 
+/** Whether nothing of a Pod will run again. */
 export function hasEnded(pod: ApiObject): boolean {
   const phase = textAt(pod, "status", "phase");
   return phase === "Succeeded" || phase === "Failed";

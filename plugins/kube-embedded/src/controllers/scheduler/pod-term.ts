@@ -36,6 +36,7 @@ export function requiredTermsOf(pod: JsonObject, affinity: "podAffinity" | "podA
   return objectsAt(pod, "spec", ...path).map((term) => podTermOf(term, pod));
 }
 
+/** A term that a Pod would like to hold. */
 export interface WeightedTerm {
   readonly term: PodTerm;
   /** Negative where the Pod wants to be away. */
@@ -53,6 +54,7 @@ export function preferredTermsOf(pod: JsonObject): readonly WeightedTerm[] {
   return [...preferred("podAffinity", 1), ...preferred("podAntiAffinity", -1)];
 }
 
+/** Whether a Pod is one of those that a term is about. */
 export function matchesPod(
   term: PodTerm,
   pod: { readonly namespace: string; readonly labels: Labels },

@@ -37,6 +37,7 @@ export interface PodView {
   readonly claims: readonly VolumeClaim[];
 }
 
+/** A PersistentVolumeClaim that a volume needs. */
 export interface VolumeClaim {
   readonly name: string;
   /** To be made from the Pod's own template. */

@@ -89,10 +89,11 @@ export class Scheduler implements Controller {
     }
     const pods = this.#waiting.take(podsPerRound);
     const outcomes = await Promise.allSettled(this.#plan(pods).map(([pod, decision]) => this.#apply(pod, decision)));
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    // The loop tries again, with growing pauses: what fails each time must not keep it busy.
+    if (failed !== undefined) throw failed.reason;
     if (this.#isStale || this.#waiting.hasDue) this.#lookLater();
     else if (this.#waiting.size > 0) this.#loop.touchAfter(everything, rescanMs);
-    const failed = outcomes.find((outcome) => outcome.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
   }
 
   #plan(pods: readonly ApiObject[]): readonly (readonly [ApiObject, Decision])[] {

@@ -15,6 +15,7 @@ export interface SpreadConstraint {
   readonly honorsTaints: boolean;
 }
 
+/** Reads the constraints of a Pod, with the defaults of Kubernetes. */
 export function spreadConstraintsOf(pod: JsonObject): readonly SpreadConstraint[] {
   return objectsAt(pod, "spec", "topologySpreadConstraints").map((constraint) => ({
     term: podTermOf(constraint, pod),

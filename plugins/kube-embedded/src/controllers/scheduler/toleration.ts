@@ -12,6 +12,7 @@ export interface Toleration {
   readonly seconds?: number;
 }
 
+/** Reads the tolerations of a Pod. */
 export function tolerationsOf(pod: JsonObject): readonly Toleration[] {
   return objectsAt(pod, "spec", "tolerations").map((toleration) => {
     const seconds = memberAt(toleration, "tolerationSeconds");
@@ -25,12 +26,14 @@ export function tolerationsOf(pod: JsonObject): readonly Toleration[] {
   });
 }
 
+/** Whether one toleration covers a taint, for whatever time. */
 export function tolerates(toleration: Toleration, taint: Taint): boolean {
   if (toleration.effect !== "" && toleration.effect !== taint.effect) return false;
   if (toleration.key !== "" && toleration.key !== taint.key) return false;
   return toleration.operator === "Exists" || (toleration.operator === "Equal" && toleration.value === taint.value);
 }
 
+/** Whether any of the tolerations covers a taint. */
 export function isTolerated(taint: Taint, tolerations: readonly Toleration[]): boolean {
   return tolerations.some((toleration) => tolerates(toleration, taint));
 }

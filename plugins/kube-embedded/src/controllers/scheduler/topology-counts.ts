@@ -28,6 +28,7 @@ export class TopologyCounts {
   }
 }
 
+/** The domain that a node belongs to; absent without the label. */
 export function domainOf(node: NodeView, topologyKey: string): string | undefined {
   return Object.hasOwn(node.labels, topologyKey) ? node.labels[topologyKey] : undefined;
 }

@@ -1,6 +1,7 @@
 /** How often each reason was given, over all nodes. */
 export type Reasons = ReadonlyMap<string, number>;
 
+/** kube-scheduler's sentence where there is no node at all. */
 export const noNodes = "no nodes available to schedule pods";
 
 /** kube-scheduler's sentence for a Pod that no node can take. */

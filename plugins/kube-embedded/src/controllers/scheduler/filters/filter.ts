@@ -7,5 +7,6 @@ export type NodeCheck = (load: NodeLoad) => readonly string[];
 /** Looks at a Pod and the whole cluster once, and gives a check for each node. */
 export type Filter = (pod: PodView, cluster: ClusterView) => NodeCheck;
 
+/** What a check says of a node that can take the Pod. */
 export const fits: readonly string[] = [];
 export const always: NodeCheck = () => fits;
