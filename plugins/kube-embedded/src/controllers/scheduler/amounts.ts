@@ -7,13 +7,13 @@ export type Amounts = ReadonlyMap<string, number>;
 /** What a quantity is rounded up from; smaller remainders come from binary fractions and are none. */
 const noise = 1e-7;
 
-/** Reads a `v1.ResourceList`. Fractions of a unit count as a whole one, as in Kubernetes; what is no quantity is 0. */
+/** Reads a `v1.ResourceList`. Fractions of a unit count as a whole one, as in Kubernetes; what is no quantity counts as 0. */
 export function amountsOf(resources: JsonValue | undefined): Amounts {
   if (!isJsonObject(resources)) return none;
   return new Map(
     Object.entries(resources).map(([name, quantity]) => {
       const value = (quantityOf(quantity) ?? 0) * (name === "cpu" ? 1000 : 1);
-      return [name, Math.ceil(value - noise)];
+      return [name, Math.max(0, Math.ceil(value - noise))];
     }),
   );
 }

@@ -89,9 +89,10 @@ export class Scheduler implements Controller {
     }
     const pods = this.#waiting.take(podsPerRound);
     const outcomes = await Promise.allSettled(this.#plan(pods).map(([pod, decision]) => this.#apply(pod, decision)));
-    const failed = outcomes.find((outcome) => outcome.status === "rejected");
-    // The loop tries again, with growing pauses: what fails each time must not keep it busy.
-    if (failed !== undefined) throw failed.reason;
+    const failures = outcomes.filter((outcome) => outcome.status === "rejected");
+    const [failure] = failures;
+    // The loop tries again, with growing pauses: what fails each time must not keep it busy, nor hold up the others.
+    if (failure !== undefined && failures.length === outcomes.length) throw failure.reason;
     if (this.#isStale || this.#waiting.hasDue) this.#lookLater();
     else if (this.#waiting.size > 0) this.#loop.touchAfter(everything, rescanMs);
   }

@@ -153,6 +153,21 @@ describe("the scheduler", () => {
     expect((await read(after, "c")).spec.nodeName).toBe("edge-1");
   });
 
+  it("tries what could not be written again, with growing pauses", async () => {
+    const cluster = await startWorkloads();
+    await create(cluster, "x");
+    await testNode(cluster, "edge-1").register();
+    for (let i = 0; i < 3; i += 1) cluster.disk.failNextSync();
+    const nodeName = async () => (await read(cluster, "x")).spec.nodeName;
+    await cluster.clock.advance(1_000);
+    for (const pause of [100, 200, 400]) {
+      await cluster.clock.advance(pause - 1);
+      expect(await nodeName()).toBeUndefined();
+      await cluster.clock.advance(1);
+    }
+    expect(await nodeName()).toBe("edge-1");
+  });
+
   it("binds pods by the hundred", async () => {
     const cluster = await startWorkloads();
     for (let i = 0; i < 5; i += 1) await testNode(cluster, `n${i}`).register();
