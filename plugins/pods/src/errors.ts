@@ -22,4 +22,9 @@ export const errors = defineErrors({
     message: "the Pod {pod} was changed by others at every one of {attempts} attempts to write its status",
     advice: "Find out who keeps writing it, with kubectl get --show-managed-fields; it is tried again.",
   },
+  SKERRY_PODS_NO_END: {
+    family: "bug",
+    message: "the Pod {pod} is not in step after {steps} steps",
+    advice: "Report it with the node's log; the Pod is tried again, and others are not touched by it.",
+  },
 });

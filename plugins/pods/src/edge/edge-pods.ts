@@ -1,241 +1,210 @@
-import { readdir, rm } from "node:fs/promises";
-import { networkInterfaces } from "node:os";
-import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
+import { rm } from "node:fs/promises";
 import {
   Clock,
   type JsonObject,
-  type JsonValue,
   LinkState,
   Logger,
   NodeInfo,
+  type ObjectRef,
   Replica,
-  type Timer,
+  type RuntimeChange,
+  Storage,
   Uplink,
   type WorkloadRuntime,
   workloadRuntimePoint,
 } from "@skerry/contracts";
 import { type Contributions, defineToken, inject, optional, type Startable, type Stoppable } from "@skerry/plugin";
-import { type PodReport, podUplinkType } from "../shared/pod-report.ts";
-import type { Pod } from "./pod.ts";
-import { PodRunner } from "./pod-runner.ts";
+import { ImagePulls } from "./containers/image-pulls.ts";
+import { hostFacts } from "./host-facts.ts";
+import type { Pod, PodIdentity } from "./pod/pod.ts";
+import { readPod } from "./pod/read-pod.ts";
+import type { PodRecord } from "./pod-record.ts";
+import { PodRecords } from "./pod-records.ts";
+import type { NodeContext } from "./run/pod-context.ts";
+import { PodWorker } from "./run/pod-worker.ts";
+import { foldersOfPods } from "./volumes/pod-folders.ts";
+import { VolumeWriter } from "./volumes/volume-writer.ts";
 
 /** For the plugin's own classes. */
 export const EdgePodsToken = defineToken<EdgePods>("pods.edge-pods/1");
 
+const podKind = { group: "", kind: "Pod" };
 const kinds = [
-  { group: "", kind: "Pod" },
+  podKind,
   { group: "", kind: "ConfigMap" },
   { group: "", kind: "Secret" },
   { group: "node.k8s.io", kind: "RuntimeClass" },
 ];
-const retryMs = 2_000;
 
-/** One Pod that this node has, or had and is getting rid of. */
-interface Entry {
-  readonly runner: PodRunner;
-  /** As it was when it was last seen. */
-  pod: Pod | undefined;
-  /** What was handed over last. */
-  report: PodReport | undefined;
-  timer: Timer | undefined;
-  running: Promise<void> | undefined;
-  isTouched: boolean;
+export interface KnownPod {
+  readonly identity: PodIdentity;
+  /** `v1.PodStatus`. */
+  readonly status: JsonObject;
 }
 
-export interface PodSummary {
-  readonly pod: string;
-  readonly phase: string;
-  readonly ready: string;
-  readonly restarts: number;
-}
-
-/** Keeps this node's Pods in step with the replica: each Pod one pass at a time, different ones side by side. */
+/**
+ * Keeps the Pods of this node in step with the replica: each has a worker of its own, which looks at what there is and
+ * does what is to be done. All state is in the replica, in the runtimes' records and in the store; nothing asks the cloud.
+ */
 export class EdgePods implements Startable, Stoppable {
-  readonly #entries = new Map<string, Entry>();
+  readonly #workers = new Map<string, PodWorker>();
   readonly #subscriptions: Disposable[] = [];
-  #stopped = false;
+  /** Whose each sandbox is, by the runtime that has it. */
+  readonly #owners = new Map<WorkloadRuntime, Map<string, string>>();
+  readonly #context: NodeContext;
+  #records = new Map<string, PodRecord>();
 
   constructor(
     @inject(Replica) private readonly replica: Replica,
-    @inject(Uplink) private readonly uplink: Uplink,
-    @inject(Clock) private readonly clock: Clock,
+    @inject(Uplink) uplink: Uplink,
+    @inject(Storage) storage: Storage,
+    @inject(Clock) clock: Clock,
     @inject(Logger) private readonly logger: Logger,
     @inject(NodeInfo) private readonly node: NodeInfo,
-    @inject(workloadRuntimePoint.contributions) private readonly runtimes: Contributions<WorkloadRuntime>,
+    @inject(workloadRuntimePoint.contributions) private readonly contributions: Contributions<WorkloadRuntime>,
     @inject(optional(LinkState)) private readonly link: LinkState | undefined,
-  ) {}
+  ) {
+    this.#context = {
+      replica,
+      uplink,
+      clock,
+      logger,
+      records: new PodRecords(storage, logger),
+      pulls: new ImagePulls(),
+      writer: new VolumeWriter(),
+      home: node.home,
+      nodeName: node.name,
+      place: hostFacts,
+      runtimes: () => this.contributions.all().map(({ value }) => value),
+    };
+  }
 
   async start(): Promise<void> {
-    await this.#adopt();
-    this.#subscriptions.push(
-      this.replica.watch(kinds, ({ kind, namespace, name }) => this.#objectChanged(kind, namespace, name)),
-    );
-    for (const { value } of this.runtimes.all()) {
-      this.#subscriptions.push(value.watch(({ sandbox }) => void this.#runtimeChanged(value, sandbox)));
+    const records = await this.#context.records.load();
+    this.#records = new Map(records.map((record) => [record.identity.uid, record]));
+    for (const runtime of this.#context.runtimes()) {
+      this.#subscriptions.push(runtime.watch((change) => this.#runtimeChanged(runtime, change)));
     }
-    const link = this.link?.watch(({ state }) => {
-      if (state === "online") this.#reportAll();
-    });
+    const wanted = this.replica.list(podKind).map((object) => this.#read(object));
+    const uids = new Set([...this.#records.keys(), ...wanted.map((pod) => pod?.metadata.uid)]);
+    await this.#adopt(uids);
+    await this.#sweep(uids);
+    for (const { identity } of records) this.#touch(identity);
+    this.#subscriptions.push(this.replica.watch(kinds, (ref) => this.#objectChanged(ref)));
+    const link = this.link?.watch(({ state }) => state === "online" && this.#repeatAll());
     if (link !== undefined) this.#subscriptions.push(link);
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    for (const subscription of this.#subscriptions) subscription[Symbol.dispose]();
-    for (const { timer } of this.#entries.values()) timer?.[Symbol.dispose]();
-    await Promise.all([...this.#entries.values()].map(({ running }) => running));
+    for (const subscription of this.#subscriptions.splice(0)) subscription[Symbol.dispose]();
+    await Promise.all([...this.#workers.values()].map((worker) => worker.stop()));
   }
 
-  summary(): readonly PodSummary[] {
-    return [...this.#entries.values()].flatMap(({ runner, report }) => {
-      const { namespace, name } = runner.identity;
-      const status = report?.status ?? {};
-      const containers = (status["containerStatuses"] ?? []) as unknown as readonly JsonObject[];
-      const ready = containers.filter((container) => container["ready"] === true).length;
-      const restarts = containers.reduce((sum, container) => sum + Number(container["restartCount"] ?? 0), 0);
-      const phase = String(status["phase"] ?? "Pending");
-      return [{ pod: `${namespace}/${name}`, phase, ready: `${ready}/${containers.length}`, restarts }];
-    });
+  /** Resolves when no look at a Pod is under way. What the runtimes do goes on. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#workers.values()].map((worker) => worker.idle()));
   }
 
-  /** What the runtimes and the disk have of Pods from before: those that are not wanted any more are let go. */
-  async #adopt(): Promise<void> {
-    for (const { value } of this.runtimes.all()) {
-      for (const { config } of await value.sandboxes()) this.#touch(config.pod);
-    }
-    const folder = join(this.node.home, "pods");
-    for (const name of await readdir(folder).catch(() => [])) {
-      const [, uid = name] = /_([^_]+)$/.exec(name) ?? [];
-      const isWanted = this.replica.list({ group: "", kind: "Pod" }).some(({ metadata }) => metadata.uid === uid);
-      if (!isWanted && !this.#entries.has(uid)) await rm(join(folder, name), { recursive: true, force: true });
-    }
+  /** The Pods that this node has not let go, by name. */
+  known(): readonly KnownPod[] {
+    const all = [...this.#workers.values()].flatMap(({ identity, status }) =>
+      status === undefined ? [] : [{ identity, status }],
+    );
+    return all.sort((left, right) => (nameOf(left.identity) < nameOf(right.identity) ? -1 : 1));
   }
 
-  #objectChanged(kind: string, namespace: string | undefined, name: string): void {
-    if (kind === "Pod") {
-      const pod = this.replica.get({ group: "", kind, ...(namespace === undefined ? {} : { namespace }), name }) as
-        | Pod
-        | undefined;
-      for (const [uid, { runner }] of this.#entries) {
-        const { identity } = runner;
-        if (identity.name === name && identity.namespace === namespace && uid !== pod?.metadata.uid)
-          this.#touch(identity);
-      }
-      if (pod?.spec.nodeName !== this.node.name || pod.metadata.uid === undefined) return;
-      this.#touch({ namespace: namespace ?? "default", name, uid: pod.metadata.uid });
-      return;
-    }
-    // Few Pods, and most passes change nothing: looking at all of them is simpler than an index.
-    for (const { runner } of this.#entries.values()) {
-      if (namespace === undefined || runner.identity.namespace === namespace) this.#touch(runner.identity);
-    }
-  }
-
-  async #runtimeChanged(runtime: WorkloadRuntime, sandbox: string): Promise<void> {
-    const found = (await runtime.sandboxes()).find(({ id }) => id === sandbox);
-    if (found !== undefined) this.#touch(found.config.pod);
-  }
-
-  #touch(identity: { readonly namespace: string; readonly name: string; readonly uid: string }): void {
-    if (this.#stopped) return;
-    const entry = this.#entry(identity);
-    entry.timer?.[Symbol.dispose]();
-    entry.timer = undefined;
-    entry.isTouched = true;
-    entry.running ??= this.#run(identity.uid, entry).finally(() => {
-      entry.running = undefined;
-      if (entry.isTouched) this.#touch(identity);
-    });
-  }
-
-  #entry(identity: { readonly namespace: string; readonly name: string; readonly uid: string }): Entry {
-    const present = this.#entries.get(identity.uid);
-    if (present !== undefined) return present;
-    const { replica, clock, logger, node } = this;
-    const runtimeFor = (handler: string) =>
-      this.runtimes.all().find(({ value }) => value.info.handlers.includes(handler))?.value;
-    const runner = new PodRunner(identity, {
-      replica,
-      clock,
-      logger,
-      home: node.home,
-      hostIp: hostAddress(),
-      runtimeFor,
-    });
-    const entry = { runner, pod: undefined, report: undefined, timer: undefined, running: undefined, isTouched: false };
-    this.#entries.set(identity.uid, entry);
-    return entry;
-  }
-
-  async #run(uid: string, entry: Entry): Promise<void> {
-    await Promise.resolve();
-    while (entry.isTouched && !this.#stopped) {
-      entry.isTouched = false;
-      try {
-        await this.#pass(uid, entry);
-      } catch (error) {
-        this.logger.warn("a Pod was not brought in step", { pod: entry.runner.identity.name, error });
-        this.#later(entry, retryMs);
+  /** What the runtimes have from before; those that nobody knows are let go. */
+  async #adopt(uids: Set<string | undefined>): Promise<void> {
+    for (const runtime of this.#context.runtimes()) {
+      for (const { id, config } of await runtime.sandboxes()) {
+        this.#ownersIn(runtime).set(id, config.pod.uid);
+        uids.add(config.pod.uid);
+        this.#touch(config.pod);
       }
     }
   }
 
-  async #pass(uid: string, entry: Entry): Promise<void> {
-    const { runner } = entry;
-    const wanted = this.#wanted(runner.identity);
-    entry.pod = wanted ?? entry.pod;
-    if (wanted !== undefined && wanted.metadata.deletionTimestamp === undefined) {
-      const { report, againMs } = await runner.run(wanted);
-      await this.#report(entry, report);
-      if (againMs !== undefined) this.#later(entry, againMs);
+  /** Folders of Pods that neither the replica nor a runtime knows. */
+  async #sweep(uids: ReadonlySet<string | undefined>): Promise<void> {
+    for (const { path, uid } of await foldersOfPods(this.node.home)) {
+      if (!uids.has(uid)) await rm(path, { recursive: true, force: true });
+    }
+  }
+
+  #objectChanged(ref: ObjectRef): void {
+    if (ref.kind !== podKind.kind) {
+      for (const worker of [...this.#workers.values()]) worker.objectChanged(ref);
       return;
     }
-    const released = await runner.release(entry.pod, graceOf(entry.pod));
-    if (wanted !== undefined && released !== undefined) return this.#report(entry, released.report);
-    await this.uplink.forget({ type: podUplinkType, name: nameOf(runner) });
-    if (this.#wanted(runner.identity) === undefined) this.#entries.delete(uid);
-  }
-
-  #wanted({ namespace, name, uid }: PodRunner["identity"]): Pod | undefined {
-    const pod = this.replica.get({ group: "", kind: "Pod", namespace, name }) as Pod | undefined;
-    return pod?.metadata.uid === uid && pod.spec.nodeName === this.node.name ? pod : undefined;
-  }
-
-  async #report(entry: Entry, report: PodReport): Promise<void> {
-    if (isDeepStrictEqual(entry.report, report)) return;
-    entry.report = report;
-    await this.uplink.put({ type: podUplinkType, name: nameOf(entry.runner) }, report as unknown as JsonValue);
-  }
-
-  /** Somebody may have changed the Pods' status while there was no link. */
-  #reportAll(): void {
-    for (const { runner, report } of this.#entries.values()) {
-      if (report === undefined) continue;
-      this.uplink
-        .put({ type: podUplinkType, name: nameOf(runner) }, report as unknown as JsonValue)
-        .catch((error: unknown) => this.logger.warn("a Pod was not reported", { pod: runner.identity.name, error }));
+    const pod = this.#wanted(ref);
+    const { namespace = "default", name } = ref;
+    if (pod !== undefined) this.#touch({ namespace, name, uid: pod.metadata.uid });
+    for (const worker of [...this.#workers.values()]) {
+      if (worker.identity.name === name && worker.identity.namespace === namespace) worker.podChanged();
     }
   }
 
-  #later(entry: Entry, ms: number): void {
-    if (this.#stopped) return;
-    entry.timer?.[Symbol.dispose]();
-    entry.timer = this.clock.after(ms, () => this.#touch(entry.runner.identity));
+  async #learn(runtime: WorkloadRuntime, sandbox: string): Promise<void> {
+    const owners = this.#ownersIn(runtime);
+    const known = new Map((await runtime.sandboxes()).map(({ id, config }) => [id, config.pod.uid]));
+    for (const id of [...owners.keys()]) if (!known.has(id)) owners.delete(id);
+    for (const [id, uid] of known) owners.set(id, uid);
+    this.#workers.get(known.get(sandbox) ?? "")?.touch();
+  }
+
+  #runtimeChanged(runtime: WorkloadRuntime, { sandbox }: RuntimeChange): void {
+    const owner = this.#ownersIn(runtime).get(sandbox);
+    if (owner !== undefined) return this.#workers.get(owner)?.touch();
+    this.#learn(runtime, sandbox).catch((error: unknown) => this.logger.warn("a runtime cannot be asked", { error }));
+  }
+
+  #ownersIn(runtime: WorkloadRuntime): Map<string, string> {
+    const owners = this.#owners.get(runtime) ?? new Map<string, string>();
+    this.#owners.set(runtime, owners);
+    return owners;
+  }
+
+  #touch({ namespace, name, uid }: PodIdentity): void {
+    const worker = this.#workers.get(uid) ?? this.#added({ namespace, name, uid });
+    worker.touch();
+  }
+
+  #added(identity: PodIdentity): PodWorker {
+    const { uid, namespace, name } = identity;
+    const wanted = () => {
+      const pod = this.#wanted({ ...podKind, namespace, name });
+      return pod?.metadata.uid === uid ? pod : undefined;
+    };
+    const gone = () => {
+      // Its object may have come back in the meantime.
+      if (wanted() === undefined) this.#workers.delete(uid);
+      else this.#workers.get(uid)?.touch();
+    };
+    const worker = new PodWorker(identity, this.#context, wanted, gone, this.#records.get(uid));
+    this.#records.delete(uid);
+    this.#workers.set(uid, worker);
+    return worker;
+  }
+
+  #wanted(ref: ObjectRef): Pod | undefined {
+    const object = this.replica.get(ref);
+    return object === undefined ? undefined : this.#read(object);
+  }
+
+  /** A Pod of this node that can be read. */
+  #read(object: NonNullable<ReturnType<Replica["get"]>>): Pod | undefined {
+    const pod = readPod(object);
+    if (typeof pod !== "string") return pod.spec.nodeName === this.node.name ? pod : undefined;
+    const { namespace, name } = object.metadata;
+    this.logger.warn("a Pod cannot be read and is not run", { pod: `${namespace}/${name}`, problem: pod });
+    return undefined;
+  }
+
+  #repeatAll(): void {
+    for (const worker of this.#workers.values()) worker.repeat();
   }
 }
 
-function nameOf({ identity: { namespace, name, uid } }: PodRunner): string {
-  return `${namespace}/${name}/${uid}`;
-}
-
-/** In milliseconds. */
-function graceOf(pod: Pod | undefined): number {
-  const deletion = pod?.metadata as { readonly deletionGracePeriodSeconds?: number } | undefined;
-  return (deletion?.deletionGracePeriodSeconds ?? pod?.spec.terminationGracePeriodSeconds ?? 30) * 1000;
-}
-
-function hostAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return all.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1";
+function nameOf({ namespace, name }: PodIdentity): string {
+  return `${namespace}/${name}`;
 }

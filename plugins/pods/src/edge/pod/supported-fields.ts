@@ -1,0 +1,190 @@
+/**
+ * What becomes of a field of a Pod's specification on this node: `yes` it does what it does in Kubernetes · `cloud` the API,
+ * scheduler or controllers act on it · `satisfied` the sandbox is stricter than what it asks for · `event` it does nothing
+ * and an event says so · `refused` the Pod's containers are not started, and an event says why.
+ */
+export type Verdict = "yes" | "cloud" | "satisfied" | "event" | "refused";
+
+export interface FieldRule {
+  /** Below `spec`; `[]` stands for each entry of a list. Rules of `containers[]` hold for init containers as well. */
+  readonly path: string;
+  readonly verdict: Verdict;
+  /** For users: what it does here, or what happens instead. */
+  readonly note: string;
+  /** Values, as JSON, that ask for nothing special. */
+  readonly harmless?: readonly unknown[];
+}
+
+const rule = (path: string, verdict: Verdict, note: string, ...harmless: readonly unknown[]): FieldRule =>
+  harmless.length === 0 ? { path, verdict, note } : { path, verdict, note, harmless };
+
+const noNetwork = "a container has no network";
+const noProbes = "no probe is made: a container counts as started, live and ready while it runs";
+const noUsers = "a container has no users of its own: it reads and writes what its mounts allow";
+
+const podRules: readonly FieldRule[] = [
+  rule("nodeName", "cloud", "the node whose Pods these are"),
+  ...["affinity", "nodeSelector", "overhead", "preemptionPolicy", "priority", "priorityClassName", "schedulerName"].map(
+    (path) => rule(path, "cloud", "for the scheduler"),
+  ),
+  ...["schedulingGates", "tolerations", "topologySpreadConstraints"].map((path) =>
+    rule(path, "cloud", "for the scheduler"),
+  ),
+  rule("os", "cloud", "for the API"),
+  rule(
+    "runtimeClassName",
+    "yes",
+    "names the RuntimeClass whose handler a runtime of the node answers for; without one, the handler is empty",
+  ),
+  rule(
+    "restartPolicy",
+    "yes",
+    "with the kubelet's back-off: 10 s, doubling to 5 min, forgotten after 10 min of running",
+  ),
+  rule("terminationGracePeriodSeconds", "yes", "also for a Pod that was deleted by force: it is ended with this grace"),
+  rule("activeDeadlineSeconds", "yes", "counted from the time the node first saw the Pod"),
+  rule("imagePullSecrets", "yes", "of type `kubernetes.io/dockerconfigjson`"),
+  rule("hostname", "yes", "passed to the runtime"),
+  rule("serviceAccountName", "yes", "as a field of the downward API; there is no token"),
+  rule("serviceAccount", "cloud", "the old name of `serviceAccountName`"),
+  rule("automountServiceAccountToken", "cloud", "for the API"),
+  rule("enableServiceLinks", "event", "no variables are made for Services", true, false),
+  rule("dnsPolicy", "event", noNetwork, "ClusterFirst", "Default"),
+  rule("dnsConfig", "event", noNetwork),
+  rule("hostAliases", "event", noNetwork, []),
+  rule("subdomain", "event", noNetwork, ""),
+  rule("setHostnameAsFQDN", "event", "the host name is the Pod's name", false),
+  rule("hostNetwork", "refused", noNetwork, false),
+  rule("hostPID", "refused", "a container sees no processes", false),
+  rule("hostIPC", "refused", "a container sees no other processes' memory", false),
+  rule("hostUsers", "satisfied", noUsers),
+  rule("shareProcessNamespace", "refused", "a container sees no processes", false),
+  rule("readinessGates", "refused", "conditions that others set do not reach the node", []),
+  rule("resourceClaims", "refused", "there are no devices for containers", []),
+  rule("resources", "event", "limits are those of the containers", {}),
+  rule("ephemeralContainers", "event", "they are not run", []),
+  rule("securityContext.runAsNonRoot", "satisfied", noUsers),
+  ...["appArmorProfile", "seLinuxOptions", "seccompProfile"].map((field) =>
+    rule(`securityContext.${field}`, "satisfied", "the sandbox lets no system call through"),
+  ),
+  ...[
+    "fsGroup",
+    "fsGroupChangePolicy",
+    "runAsGroup",
+    "runAsUser",
+    "supplementalGroups",
+    "supplementalGroupsPolicy",
+  ].map((field) => rule(`securityContext.${field}`, "event", noUsers)),
+  rule("securityContext.seLinuxChangePolicy", "satisfied", "files are not labelled"),
+  rule("securityContext.sysctls", "refused", "a container has no kernel of its own to tune", []),
+  rule("securityContext.windowsOptions", "event", "for Windows"),
+];
+
+const containerRules: readonly FieldRule[] = [
+  rule("containers[].name", "yes", "names the container, and the folder of its logs"),
+  rule("containers[].image", "yes", "`scratch` is an empty root and is never fetched"),
+  rule(
+    "containers[].imagePullPolicy",
+    "yes",
+    "with `Always`, and a registry that cannot be reached, the image on the node is used and the event says so",
+  ),
+  rule("containers[].command", "yes", "with `$(NAME)` expanded"),
+  rule("containers[].args", "yes", "with `$(NAME)` expanded"),
+  rule("containers[].workingDir", "yes", "passed to the runtime"),
+  rule("containers[].env[].name", "yes", ""),
+  rule("containers[].env[].value", "yes", "with `$(NAME)` expanded"),
+  rule("containers[].env[].valueFrom.configMapKeyRef", "yes", "read when the container is made"),
+  rule("containers[].env[].valueFrom.secretKeyRef", "yes", "read when the container is made"),
+  rule(
+    "containers[].env[].valueFrom.fieldRef",
+    "yes",
+    "all fields of Kubernetes; `status.podIP` is empty without a network",
+  ),
+  rule("containers[].env[].valueFrom.resourceFieldRef", "yes", "a limit that is not set counts as what the node has"),
+  rule("containers[].envFrom[].prefix", "yes", ""),
+  rule("containers[].envFrom[].configMapRef", "yes", "keys that name no variable are skipped, with an event"),
+  rule("containers[].envFrom[].secretRef", "yes", "keys that name no variable are skipped, with an event"),
+  rule("containers[].resources.limits.memory", "yes", "held by the runtime; one that goes beyond is `OOMKilled`"),
+  rule(
+    "containers[].resources.limits.cpu",
+    "event",
+    "passed to the runtime, but the WASM runtime does not hold a program to it",
+  ),
+  rule("containers[].resources.requests.cpu", "yes", "passed to the runtime, and for the scheduler"),
+  rule("containers[].resources.requests.memory", "cloud", "for the scheduler"),
+  rule("containers[].resources.requests.ephemeral-storage", "cloud", "for the scheduler"),
+  rule("containers[].resources.limits.ephemeral-storage", "event", "what a container writes is not limited"),
+  rule("containers[].resources.limits.*", "refused", "there are no devices for containers"),
+  rule("containers[].resources.requests.*", "refused", "there are no devices for containers"),
+  rule("containers[].resources.claims", "refused", "there are no devices for containers", []),
+  rule("containers[].resizePolicy", "event", "a container is not resized while it runs", []),
+  rule("containers[].volumeMounts[].name", "yes", ""),
+  rule("containers[].volumeMounts[].mountPath", "yes", ""),
+  rule(
+    "containers[].volumeMounts[].readOnly",
+    "yes",
+    "volumes made of ConfigMaps, Secrets and fields are always read-only",
+  ),
+  rule("containers[].volumeMounts[].subPath", "yes", "of a ConfigMap or Secret: as it was when the container was made"),
+  rule("containers[].volumeMounts[].subPathExpr", "yes", "with `$(NAME)` expanded"),
+  rule("containers[].volumeMounts[].mountPropagation", "event", "mounts are not passed on", "None"),
+  rule("containers[].volumeMounts[].recursiveReadOnly", "satisfied", "there are no mounts below a mount"),
+  rule("containers[].volumeDevices", "refused", "there are no block devices for containers", []),
+  rule(
+    "containers[].terminationMessagePath",
+    "event",
+    "read if it lies in an `emptyDir` that the container mounts; else nothing is read",
+    "/dev/termination-log",
+  ),
+  rule("containers[].terminationMessagePolicy", "yes", "`FallbackToLogsOnError` takes the end of the log"),
+  rule("containers[].restartPolicy", "yes", "`Always` on an init container makes it a sidecar"),
+  rule("containers[].livenessProbe", "event", noProbes),
+  rule("containers[].readinessProbe", "event", noProbes),
+  rule("containers[].startupProbe", "event", noProbes),
+  rule("containers[].lifecycle", "event", "hooks are not run"),
+  rule("containers[].ports[].hostPort", "event", noNetwork, 0),
+  ...["containerPort", "hostIP", "name", "protocol"].map((field) =>
+    rule(
+      `containers[].ports[].${field}`,
+      "satisfied",
+      `says something and does nothing, as in Kubernetes; ${noNetwork}`,
+    ),
+  ),
+  rule("containers[].stdin", "event", "a container's input is empty", false),
+  rule("containers[].stdinOnce", "event", "a container's input is empty", false),
+  rule("containers[].tty", "event", "there is no terminal", false),
+  rule("containers[].securityContext.privileged", "refused", "a container has no privileges", false),
+  rule("containers[].securityContext.capabilities.add", "refused", "a container has no capabilities", []),
+  rule("containers[].securityContext.capabilities.drop", "satisfied", "a container has no capabilities"),
+  rule("containers[].securityContext.allowPrivilegeEscalation", "satisfied", "a container has no privileges"),
+  rule("containers[].securityContext.runAsNonRoot", "satisfied", noUsers),
+  rule("containers[].securityContext.readOnlyRootFilesystem", "satisfied", "the root of a container is read-only"),
+  ...["appArmorProfile", "procMount", "seLinuxOptions", "seccompProfile"].map((field) =>
+    rule(`containers[].securityContext.${field}`, "satisfied", "the sandbox lets no system call through"),
+  ),
+  ...["runAsGroup", "runAsUser"].map((field) => rule(`containers[].securityContext.${field}`, "event", noUsers)),
+  rule("containers[].securityContext.windowsOptions", "event", "for Windows"),
+];
+
+const volumeRules: readonly FieldRule[] = [
+  rule("volumes[].name", "yes", ""),
+  rule("volumes[].configMap", "yes", "with `items`, modes and `optional`; follows the ConfigMap, all files at once"),
+  rule(
+    "volumes[].secret",
+    "yes",
+    "with `items`, modes and `optional`; follows the Secret, all files at once. Its files are on the node's disk",
+  ),
+  rule("volumes[].downwardAPI", "yes", "with modes; follows labels and annotations"),
+  rule("volumes[].projected.defaultMode", "yes", ""),
+  rule("volumes[].projected.sources[].configMap", "yes", ""),
+  rule("volumes[].projected.sources[].secret", "yes", ""),
+  rule("volumes[].projected.sources[].downwardAPI", "yes", ""),
+  rule("volumes[].projected.sources[].serviceAccountToken", "event", "the file is not made: nodes hold no tokens"),
+  rule("volumes[].projected.sources[].clusterTrustBundle", "event", "the file is not made"),
+  rule("volumes[].emptyDir.medium", "event", "it is on the node's disk", ""),
+  rule("volumes[].emptyDir.sizeLimit", "event", "what a container writes is not limited"),
+  rule("volumes[].*", "refused", "the node cannot mount it"),
+];
+
+/** Every field of a Pod's specification that Kubernetes 1.32 has. One that is missing here is named in an event. */
+export const fieldRules: readonly FieldRule[] = [...podRules, ...containerRules, ...volumeRules];

@@ -1,0 +1,80 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { WorkloadRuntime } from "@skerry/contracts";
+import { errorMessage } from "@skerry/plugin";
+import { containerConfig } from "../containers/container-config.ts";
+import { environmentOf } from "../containers/environment.ts";
+import { Waiting } from "../containers/waiting.ts";
+import { type ContainerView, fieldPathOf } from "../plan/container-view.ts";
+import type { Action } from "../plan/pod-facts.ts";
+import type { Pod } from "../pod/pod.ts";
+import { mountsOf } from "../volumes/mounts.ts";
+import { type PodContext, retryMs } from "./pod-context.ts";
+import { PodImages } from "./pod-images.ts";
+
+/** Makes and starts containers of one Pod. One that cannot be started is held, with what a user needs to know. */
+export class ContainerStarter {
+  readonly #images: PodImages;
+
+  constructor(private readonly context: PodContext) {
+    this.#images = new PodImages(context);
+  }
+
+  /** @returns whether it was started */
+  async start(pod: Pod, action: Extract<Action, { do: "start" }>, runtime: WorkloadRuntime): Promise<boolean> {
+    const { node, holds, events, folders } = this.context;
+    const { view, attempt } = action;
+    const { name } = view.spec;
+    try {
+      const imageId = await this.#images.idFor(pod, view, attempt, runtime);
+      if (imageId === undefined) return false;
+      const id = await this.#create(pod, action, imageId, runtime);
+      events.normal("Created", `Created container: ${name}`, fieldPathOf(view));
+      await runtime.startContainer(id).catch((error: unknown) => {
+        throw new Waiting("RunContainerError", errorMessage(error), error);
+      });
+      events.normal("Started", `Started container ${name}`, fieldPathOf(view));
+      holds.release(name);
+    } catch (error) {
+      this.#failed(
+        view,
+        error instanceof Waiting ? error : new Waiting("CreateContainerError", errorMessage(error), error),
+      );
+      return false;
+    }
+    await folders
+      .removeLogsBefore(name, attempt - 1)
+      .catch((error: unknown) =>
+        node.logger.warn("old logs of a container were not removed", { container: name, error }),
+      );
+    return true;
+  }
+
+  async #create(
+    pod: Pod,
+    action: Extract<Action, { do: "start" }>,
+    imageId: string,
+    runtime: WorkloadRuntime,
+  ): Promise<string> {
+    const { node, objects, folders, events } = this.context;
+    const { view, attempt, sandbox } = action;
+    const { spec: container, current } = view;
+    const place = { ...node.place(), podIps: sandbox.ips };
+    const { variables, skipped } = environmentOf(pod, container, objects, place);
+    for (const sentence of skipped) events.warn("InvalidEnvironmentVariableNames", sentence);
+    const values = new Map(variables.map(({ name, value }) => [name, value]));
+    const mounts = await mountsOf(pod, container, folders, values);
+    // It was made by an earlier look and never started: things may have changed since.
+    if (current?.state === "created") await runtime.removeContainer(current.id);
+    await mkdir(dirname(folders.logOf(container.name, attempt)), { recursive: true });
+    const config = containerConfig({ pod, container, attempt, imageId, variables, mounts });
+    return runtime.createContainer(sandbox.id, config);
+  }
+
+  #failed(view: ContainerView, { reason, message }: Waiting): void {
+    const { events, holds, node } = this.context;
+    events.warn("Failed", `Error: ${message}`, fieldPathOf(view));
+    const until = node.clock.monotonic() + retryMs;
+    holds.hold(view.spec.name, { reason, message }, { until, isLoose: true });
+  }
+}
