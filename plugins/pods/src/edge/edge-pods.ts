@@ -9,6 +9,7 @@ import {
   Replica,
   type RuntimeChange,
   Storage,
+  type Timer,
   Uplink,
   type WorkloadRuntime,
   workloadRuntimePoint,
@@ -20,7 +21,7 @@ import type { Pod, PodIdentity } from "./pod/pod.ts";
 import { readPod } from "./pod/read-pod.ts";
 import type { PodRecord } from "./pod-record.ts";
 import { PodRecords } from "./pod-records.ts";
-import type { NodeContext } from "./run/pod-context.ts";
+import { type NodeContext, retryMs } from "./run/pod-context.ts";
 import { PodWorker } from "./run/pod-worker.ts";
 import { foldersOfPods } from "./volumes/pod-folders.ts";
 import { VolumeWriter } from "./volumes/volume-writer.ts";
@@ -53,6 +54,9 @@ export class EdgePods implements Startable, Stoppable {
   readonly #owners = new Map<WorkloadRuntime, Map<string, string>>();
   readonly #context: NodeContext;
   #records = new Map<string, PodRecord>();
+  #retry: Timer | undefined;
+  #isStopped = false;
+  #takingStock: Promise<void> = Promise.resolve();
 
   constructor(
     @inject(Replica) private readonly replica: Replica,
@@ -85,10 +89,7 @@ export class EdgePods implements Startable, Stoppable {
     for (const runtime of this.#context.runtimes()) {
       this.#subscriptions.push(runtime.watch((change) => this.#runtimeChanged(runtime, change)));
     }
-    const wanted = this.replica.list(podKind).map((object) => this.#read(object));
-    const uids = new Set([...this.#records.keys(), ...wanted.map((pod) => pod?.metadata.uid)]);
-    await this.#adopt(uids);
-    await this.#sweep(uids);
+    await this.#takeStock();
     for (const { identity } of records) this.#touch(identity);
     this.#subscriptions.push(this.replica.watch(kinds, (ref) => this.#objectChanged(ref)));
     const link = this.link?.watch(({ state }) => state === "online" && this.#repeatAll());
@@ -96,12 +97,16 @@ export class EdgePods implements Startable, Stoppable {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     for (const subscription of this.#subscriptions.splice(0)) subscription[Symbol.dispose]();
+    this.#retry?.[Symbol.dispose]();
+    await this.#takingStock;
     await Promise.all([...this.#workers.values()].map((worker) => worker.stop()));
   }
 
   /** Resolves when no look at a Pod is under way. What the runtimes do goes on. */
   async idle(): Promise<void> {
+    await this.#takingStock;
     await Promise.all([...this.#workers.values()].map((worker) => worker.idle()));
   }
 
@@ -113,21 +118,30 @@ export class EdgePods implements Startable, Stoppable {
     return all.sort((left, right) => (nameOf(left.identity) < nameOf(right.identity) ? -1 : 1));
   }
 
-  /** What the runtimes have from before; those that nobody knows are let go. */
-  async #adopt(uids: Set<string | undefined>): Promise<void> {
-    for (const runtime of this.#context.runtimes()) {
-      for (const { id, config } of await runtime.sandboxes()) {
-        this.#ownersIn(runtime).set(id, config.pod.uid);
-        uids.add(config.pod.uid);
-        this.#touch(config.pod);
+  /**
+   * Finds what the runtimes and the disk have from before; what belongs to no Pod is let go. A runtime that cannot be
+   * asked now is asked again, and until then no folder is taken for a stranger's.
+   */
+  async #takeStock(): Promise<void> {
+    try {
+      const wanted = this.replica.list(podKind).map((object) => this.#read(object)?.metadata.uid);
+      const known = new Set<string | undefined>([...this.#records.keys(), ...this.#workers.keys(), ...wanted]);
+      for (const runtime of this.#context.runtimes()) {
+        for (const { id, config } of await runtime.sandboxes()) {
+          this.#ownersIn(runtime).set(id, config.pod.uid);
+          known.add(config.pod.uid);
+          this.#touch(config.pod);
+        }
       }
-    }
-  }
-
-  /** Folders of Pods that neither the replica nor a runtime knows. */
-  async #sweep(uids: ReadonlySet<string | undefined>): Promise<void> {
-    for (const { path, uid } of await foldersOfPods(this.node.home)) {
-      if (!uids.has(uid)) await rm(path, { recursive: true, force: true });
+      for (const { path, uid } of await foldersOfPods(this.node.home)) {
+        if (!known.has(uid) && !this.#workers.has(uid)) await rm(path, { recursive: true, force: true });
+      }
+    } catch (error) {
+      if (this.#isStopped) return;
+      this.logger.warn("what there is of Pods from before is not known yet; trying again", { error });
+      this.#retry = this.#context.clock.after(retryMs, () => {
+        this.#takingStock = this.#takeStock();
+      });
     }
   }
 
@@ -165,6 +179,7 @@ export class EdgePods implements Startable, Stoppable {
   }
 
   #touch({ namespace, name, uid }: PodIdentity): void {
+    if (this.#isStopped) return;
     const worker = this.#workers.get(uid) ?? this.#added({ namespace, name, uid });
     worker.touch();
   }

@@ -16,6 +16,8 @@ export interface PodRecord {
   readonly status?: JsonObject;
   readonly events: readonly PodEvent[];
   readonly isReleased: boolean;
+  /** All of this was handed over to the cloud. */
+  readonly isTold: boolean;
   /** Fields that an event has named already. */
   readonly toldFields: readonly string[];
   /** The last words of ended containers, by their id in the runtime. */

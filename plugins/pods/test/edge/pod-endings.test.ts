@@ -32,6 +32,25 @@ describe("a Pod that is deleted", () => {
     expect(world.main()?.state.terminated).toMatchObject({ exitCode: 255, reason: "Unknown" });
   });
 
+  it("gives its sidecars 2 s when its containers have used up the grace, and a stop that fails is made again", async () => {
+    const sidecar = container({ name: "side", command: ["/side"], restartPolicy: "Always" });
+    const pod = podObject({ initContainers: [sidecar] });
+    const world = await EdgeWorld.start();
+    for (const command of ["/app/main.wasm", "/side"]) world.runtime.script(command, loops);
+    await world.put(pod);
+    world.runtime.failNext("stopContainer", new Error("not now"));
+    await world.delete(pod, 5);
+    expect(world.logger.records.at(-1)?.message).toBe("a container was not stopped; trying again");
+    await world.advance(9_999);
+    expect(world.main()?.state.running).toBeDefined();
+    await world.advance(1);
+    expect(world.main()?.state.terminated).toMatchObject({ exitCode: 137 });
+    await world.advance(1_999);
+    expect(world.report()?.released).toBe(false);
+    await world.advance(1);
+    expect(world.report()?.released).toBe(true);
+  });
+
   it("before it began is let go at once", async () => {
     const pod = podObject({ volumes: [{ name: "v", configMap: { name: "nowhere" } }] });
     const world = await EdgeWorld.start(pod);

@@ -253,6 +253,14 @@ describe("an image", () => {
     expect(world.main()?.state.waiting?.message).toContain(message);
   });
 
+  it("that is replaced by another in the Pod is not waited for", async () => {
+    const world = await EdgeWorld.start(withImage());
+    await world.advance(2_000);
+    expect(world.main()?.state.waiting?.reason).toBe("ImagePullBackOff");
+    await world.put(withImage({ image: "scratch" }));
+    expect(world.main()).toMatchObject({ restartCount: 0, state: { running: {} } });
+  });
+
   it("that is to be pulled always, and cannot because the registry is away, is the one on the node", async () => {
     const { runtimeErrors } = await import("@skerry/contracts");
     const world = await EdgeWorld.start();

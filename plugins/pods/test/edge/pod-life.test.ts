@@ -205,6 +205,17 @@ describe("init containers", () => {
   });
 });
 
+describe("a container whose image is changed", () => {
+  it("is ended and started from the other", async () => {
+    const world = await EdgeWorld.start(podObject());
+    world.runtime.images.offer("app:2");
+    await world.put(podObject({ containers: [container({ image: "app:2" })] }));
+    expect(world.main()).toMatchObject({ restartCount: 1, image: "app:2", state: { running: {} } });
+    expect(world.runtime.named("main")?.config.image).toBe("app:2");
+    expect(world.events()).toContain("1 Killing: Container main definition changed, will be restarted");
+  });
+});
+
 describe("a Pod with a deadline", () => {
   it("fails when it is over, after its grace, and stays so", async () => {
     const world = await EdgeWorld.start(podObject({ activeDeadlineSeconds: 60, terminationGracePeriodSeconds: 5 }));

@@ -29,12 +29,18 @@ function newestFirst(left: Container, right: Container): number {
 }
 
 /** Whether a container that has ended is to be started again. */
-export function isRestarted(pod: Pod, { kind, current }: ContainerView): boolean {
+export function isRestarted(pod: Pod, view: ContainerView): boolean {
+  const { kind, current } = view;
   if (current?.state !== "exited") return false;
-  if (kind === "sidecar") return true;
+  if (kind === "sidecar" || isChanged(view)) return true;
   const { restartPolicy = "Always" } = pod.spec;
   if (restartPolicy === "Never") return false;
   return current.exitCode !== 0 || (kind === "main" && restartPolicy === "Always");
+}
+
+/** Whether the Pod names another image for it than it was made from: the only thing of a container that may change. */
+export function isChanged({ kind, current, spec }: ContainerView): boolean {
+  return kind !== "init" && current !== undefined && spec.image !== undefined && current.config.image !== spec.image;
 }
 
 /** Whether nothing of the Pod will be started any more. */

@@ -1,6 +1,6 @@
 import type { Sandbox } from "@skerry/contracts";
 import type { Pause } from "./back-off.ts";
-import { type ContainerView, isDone, isRestarted, viewsOf } from "./container-view.ts";
+import { type ContainerView, isChanged, isDone, isRestarted, viewsOf } from "./container-view.ts";
 import { endingActions } from "./plan-ending.ts";
 import type { Action, PodFacts, PodPlan } from "./pod-facts.ts";
 
@@ -56,7 +56,10 @@ function stepOf(
 ): Action | "passed" | "waits" {
   const { current, kind, spec } = view;
   const own = current?.sandbox === sandbox.id ? current : undefined;
-  if (own?.state === "running") return kind === "init" ? "waits" : "passed";
+  if (own?.state === "running") {
+    if (isChanged(view)) return { do: "stop", view, container: own };
+    return kind === "init" ? "waits" : "passed";
+  }
   if (own?.state === "exited" && kind === "init" && own.exitCode === 0) return "passed";
   const isAnew = kind !== "main" && own === undefined;
   if (current?.state === "exited" && !isAnew && !isRestarted(facts.pod, view)) return "passed";

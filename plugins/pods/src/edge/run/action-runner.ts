@@ -29,6 +29,11 @@ export class ActionRunner {
     this.#stops = new ContainerStops(context);
   }
 
+  /** How long until an action that failed, and holds nothing else up, is tried again. */
+  nextMs(now: number): number | undefined {
+    return this.#stops.nextMs(now);
+  }
+
   /** @returns whether there is something else now, and the next step can be planned */
   async run(action: Action, { pod, runtime, endsAt }: Run): Promise<boolean> {
     switch (action.do) {

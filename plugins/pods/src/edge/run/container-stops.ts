@@ -1,15 +1,23 @@
 import type { WorkloadRuntime } from "@skerry/contracts";
-import { fieldPathOf } from "../plan/container-view.ts";
+import { fieldPathOf, isChanged } from "../plan/container-view.ts";
 import type { Action } from "../plan/pod-facts.ts";
-import type { PodContext } from "./pod-context.ts";
+import { type PodContext, retryMs } from "./pod-context.ts";
 
 /** After the containers have used up the grace, their sidecars still get this much. */
-const leastGraceMs = 2_000;
+const leastSidecarMs = 2_000;
+
+/** All moments are of the clock that never goes back. */
+interface Stop {
+  readonly begunAt: number;
+  /** When it is killed. */
+  killedAt: number;
+  /** The runtime could not stop it: not to be tried again before. */
+  retryAt: number;
+}
 
 /** Stops of containers that are under way. They take as long as the grace, and nothing waits for them. */
 export class ContainerStops {
-  /** When each is killed, on the clock that never goes back. */
-  readonly #killedAt = new Map<string, number>();
+  readonly #stops = new Map<string, Stop>();
 
   constructor(private readonly context: PodContext) {}
 
@@ -19,22 +27,42 @@ export class ContainerStops {
    * @param endsAt when the Pod's grace is over
    */
   stop(runtime: WorkloadRuntime, { container, view }: Extract<Action, { do: "stop" }>, endsAt: number): void {
-    const { node, events, touch } = this.context;
+    const { node, events } = this.context;
     const now = node.clock.monotonic();
-    const known = this.#killedAt.get(container.id);
-    if (known !== undefined && known <= endsAt) return;
-    const isLate = known === undefined && endsAt <= now && view.kind === "sidecar";
-    const graceMs = isLate ? leastGraceMs : Math.max(0, endsAt - now);
-    if (known === undefined) events.normal("Killing", `Stopping container ${container.config.name}`, fieldPathOf(view));
-    this.#killedAt.set(container.id, now + graceMs);
+    const known = this.#stops.get(container.id);
+    if (known !== undefined && known.retryAt > now) return;
+    const begunAt = known?.begunAt ?? now;
+    const killedAt = view.kind === "sidecar" ? Math.max(endsAt, begunAt + leastSidecarMs) : endsAt;
+    if (known !== undefined && known.killedAt <= killedAt) return;
+    if (known === undefined) {
+      const { name } = container.config;
+      const why = isChanged(view)
+        ? `Container ${name} definition changed, will be restarted`
+        : `Stopping container ${name}`;
+      events.normal("Killing", why, fieldPathOf(view));
+    }
+    this.#stops.set(container.id, { begunAt, killedAt, retryAt: 0 });
+    this.#run(runtime, container.id, Math.max(0, killedAt - now));
+  }
+
+  /** How long until a stop that failed is tried again. */
+  nextMs(now: number): number | undefined {
+    const waits = [...this.#stops.values()].map(({ retryAt }) => retryAt - now).filter((ms) => ms > 0);
+    return waits.length === 0 ? undefined : Math.min(...waits);
+  }
+
+  #run(runtime: WorkloadRuntime, id: string, graceMs: number): void {
+    const { node, touch } = this.context;
     runtime
-      .stopContainer(container.id, graceMs)
-      .catch((error: unknown) =>
-        node.logger.warn("a container was not stopped; trying again", { container: container.id, error }),
-      )
-      .finally(() => {
-        this.#killedAt.delete(container.id);
-        touch();
-      });
+      .stopContainer(id, graceMs)
+      .then(() => void this.#stops.delete(id))
+      .catch((error: unknown) => {
+        node.logger.warn("a container was not stopped; trying again", { container: id, error });
+        const stop = this.#stops.get(id);
+        if (stop === undefined) return;
+        stop.retryAt = node.clock.monotonic() + retryMs;
+        stop.killedAt = Number.POSITIVE_INFINITY;
+      })
+      .finally(touch);
   }
 }

@@ -72,7 +72,7 @@ export class PodMemory {
     return { status: this.status ?? { phase: "Pending" }, events: events.list(), released: this.isReleased };
   }
 
-  record(events: PodEvents): PodRecord {
+  record(events: PodEvents, isTold: boolean): PodRecord {
     const { identity, startedAt, graceSeconds, status, isReleased, toldFields, failure, endingSince } = this;
     return {
       identity,
@@ -81,6 +81,7 @@ export class PodMemory {
       ...(status && { status }),
       events: events.list(),
       isReleased,
+      isTold,
       toldFields: [...toldFields],
       messages: Object.fromEntries(this.#messages),
       ...(endingSince !== undefined && { endingSince }),

@@ -11,16 +11,16 @@ export class PodReporter {
   #told: PodReport | undefined;
   #isDue = false;
 
-  /** @param isKnown it was told before, by an earlier process of this node */
+  /** @param isTold what is remembered was told, by an earlier process of this node */
   constructor(
     private readonly node: NodeContext,
     private readonly memory: PodMemory,
     private readonly events: PodEvents,
-    isKnown: boolean,
+    isTold: boolean,
   ) {
     const { namespace, name, uid } = memory.identity;
     this.#key = { type: podUplinkType, name: `${namespace}/${name}/${uid}` };
-    this.#told = isKnown ? memory.report(events) : undefined;
+    this.#told = isTold ? memory.report(events) : undefined;
   }
 
   /** The next report is told also when it is the same: somebody may have changed the Pod in the meantime. */
@@ -39,12 +39,13 @@ export class PodReporter {
       this.#isDue = true;
       throw error;
     }
-    await this.remember();
+    await this.node.records.put(this.memory.record(this.events, true));
     this.#told = report;
   }
 
+  /** Keeps what is known now, told or not. */
   async remember(): Promise<void> {
-    await this.node.records.put(this.memory.record(this.events));
+    await this.node.records.put(this.memory.record(this.events, false));
   }
 
   /** The Pod is gone from the cloud and from here. */

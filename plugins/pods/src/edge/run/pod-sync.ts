@@ -57,7 +57,9 @@ export class PodSync {
     await this.#describe(pod, seen, plan, { isEnded: isOver, refused });
     if (this.memory.isFinal) await this.context.folders.removeVolumes();
     const pauses = [...plan.backingOff.values()].map(({ remainingMs }) => remainingMs);
-    const waits = [...pauses, activeMs, holds.nextMs(now)].filter((ms) => ms !== undefined && ms > 0);
+    const waits = [...pauses, activeMs, holds.nextMs(now), this.#actions.nextMs(now)].filter(
+      (ms) => ms !== undefined && ms > 0,
+    );
     return this.memory.isFinal || waits.length === 0 ? undefined : Math.min(...waits.map(Number));
   }
 
@@ -65,22 +67,23 @@ export class PodSync {
    * Ends a Pod and takes away all it had on this node.
    *
    * @param pod as it was last; absent when this process never saw it
-   * @returns whether it is done; else something is under way
+   * @returns `over`, or in how many milliseconds to look again, unless something that is under way ends before
    */
-  async end(pod: Pod | undefined, remember: () => Promise<void>): Promise<boolean> {
+  async end(pod: Pod | undefined, remember: () => Promise<void>): Promise<"over" | number | undefined> {
     const known = pod ?? this.#unknown(await this.#observe());
     const { seen, plan } = await this.#steps(known, { isEnding: true, isPrepared: false });
     const isRunning = seen.containers.some(({ state }) => state === "running");
     if (pod !== undefined) await this.#describe(pod, seen, plan, { isEnded: true, refused: [] });
-    if (isRunning || plan.actions.length > 0) return false;
+    if (isRunning || plan.actions.length > 0) return this.#actions.nextMs(this.context.node.clock.monotonic());
     // From here on its containers are forgotten, and their end with them.
-    if (pod !== undefined) await remember();
+    // A disk that is too full for it must not keep what fills it.
+    if (pod !== undefined) await remember().catch((error) => this.#unremembered(error));
     for (let left = seen; left.runtime !== undefined; left = await this.#observe()) {
       for (const { id } of left.sandboxes) await left.runtime.removeSandbox(id);
     }
     this.context.node.writer.forget(this.context.folders.root);
     await this.context.folders.removeAll();
-    return true;
+    return "over";
   }
 
   async #steps(pod: Pod, wish: Pick<PodFacts, "isEnding" | "isPrepared">): Promise<Step> {
@@ -255,6 +258,11 @@ export class PodSync {
 
   #observe(): Promise<Observation> {
     return observe(this.context.node, this.context.identity.uid);
+  }
+
+  #unremembered(error: unknown): void {
+    const { namespace, name } = this.context.identity;
+    this.context.node.logger.warn("the last status of a Pod was not stored", { pod: `${namespace}/${name}`, error });
   }
 
   /** In place of a Pod whose object nobody has any more. */

@@ -51,7 +51,7 @@ export class PodWorker {
     };
     this.#memory = new PodMemory(identity, known, node.clock.now());
     this.#endings = new PodEndings(this.#memory, node);
-    this.#reporter = new PodReporter(node, this.#memory, events, known !== undefined);
+    this.#reporter = new PodReporter(node, this.#memory, events, known?.isTold === true);
     this.#sync = new PodSync(this.#context, this.#memory, this.#endings);
   }
 
@@ -119,8 +119,11 @@ export class PodWorker {
     let againMs: number | undefined;
     let isOver = false;
     try {
-      if (cause === "deleted" || cause === "gone") isOver = await this.#ended(cause, wanted);
-      else if (wanted !== undefined) againMs = await this.#kept(cause, wanted);
+      if (cause === "deleted" || cause === "gone") {
+        const end = await this.#ended(cause, wanted);
+        isOver = end === "over";
+        againMs = end === "over" ? undefined : end;
+      } else if (wanted !== undefined) againMs = await this.#kept(cause, wanted);
     } catch (error) {
       if (this.#isStopped) return undefined;
       againMs = this.#failed(error);
@@ -140,11 +143,11 @@ export class PodWorker {
     return this.#sync.keep(wanted);
   }
 
-  async #ended(cause: EndingCause, wanted: Pod | undefined): Promise<boolean> {
+  async #ended(cause: EndingCause, wanted: Pod | undefined): Promise<"over" | number | undefined> {
     this.#endings.endsAt(cause, wanted);
-    const isOver = await this.#sync.end(this.#pod, () => this.#reporter.remember());
-    if (isOver && cause === "deleted") this.#memory.isReleased = true;
-    return isOver;
+    const end = await this.#sync.end(this.#pod, () => this.#reporter.remember());
+    if (end === "over" && cause === "deleted") this.#memory.isReleased = true;
+    return end;
   }
 
   #failed(error: unknown): number {
