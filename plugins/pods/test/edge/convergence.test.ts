@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { KubeObject } from "@skerry/contracts";
 import { type RuntimeVerb, SeededRandom } from "@skerry/testing";
 import { describe, expect, it } from "vitest";
+import { parsePodReport } from "../../src/cloud/parse-pod-report.ts";
 import { configMap, container, EdgeWorld, podObject, runtimeClass } from "./edge-world.ts";
 
 const verbs: readonly RuntimeVerb[] = [
@@ -191,6 +192,10 @@ describe("whatever happens, in whatever order", () => {
     // A volume that was made once stays when its ConfigMap goes: only what is there at the end can be compared.
     world.replica.put(configMap("settings", { colour: "white" }));
     await chaos.calm();
+    const refused = world.uplink.puts
+      .map(({ value }) => parsePodReport(value))
+      .filter((report) => typeof report === "string");
+    expect(refused, "the cloud reads every report").toEqual([]);
     const fresh = await begin();
     await fresh.put(configMap("settings", { colour: "white" }), ...chaos.pods.values());
     await fresh.advance(60_000);

@@ -289,10 +289,8 @@ describe("an image", () => {
     const world = await EdgeWorld.start(config);
     for (const image of ["reg.io/a/b:1", "alpine", "other.io/c:1"]) world.runtime.images.offer(image);
     await world.put(podObject(spec("reg.io/a/b:1")));
-    await world.put(
-      podObject(spec("alpine"), { name: "hub", uid: "uid-2" }),
-      podObject(spec("other.io/c:1"), { name: "o", uid: "uid-3" }),
-    );
+    await world.put(podObject(spec("alpine"), { name: "hub", uid: "uid-2" }));
+    await world.put(podObject(spec("other.io/c:1"), { name: "o", uid: "uid-3" }));
     expect(world.runtime.images.pulls).toEqual([
       { image: "reg.io/a/b:1", credentials: { username: "me", password: "s" } },
       { image: "alpine", credentials: { username: "hub", password: "x" } },

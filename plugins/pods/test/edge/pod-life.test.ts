@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parsePodReport } from "../../src/cloud/parse-pod-report.ts";
 import { configMap, container, EdgeWorld, podObject, runtimeClass } from "./edge-world.ts";
 
 const name = "web_default(uid-1)";
@@ -282,6 +283,14 @@ describe("what the runtime cannot do", () => {
     await world.advance(10_000);
     expect(world.main()).toMatchObject({ restartCount: 0, ready: true });
     expect(await world.runtime.containers()).toHaveLength(1);
+  });
+
+  it("is told in no more words than a report holds", async () => {
+    const world = await EdgeWorld.start();
+    world.runtime.failNext("createContainer", new Error("x".repeat(100_000)));
+    await world.put(podObject());
+    expect(world.main()?.state.waiting?.message).toHaveLength(4096);
+    expect(parsePodReport(world.uplink.puts.at(-1)?.value ?? null)).toEqual(world.report());
   });
 
   it("at a look is logged, told and tried again", async () => {

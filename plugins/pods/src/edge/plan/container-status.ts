@@ -4,6 +4,8 @@ import type { StatusFacts } from "./status-facts.ts";
 import { timeText } from "./time-text.ts";
 
 const none: JsonObject = {};
+/** Of a message in a status, in characters; as the kubelet cuts the last words of a container. */
+const longestMessage = 4096;
 
 /** `v1.ContainerStatus`, as the kubelet would report it. */
 export function containerStatus(facts: StatusFacts, view: ContainerView): JsonObject {
@@ -23,7 +25,7 @@ export function containerStatus(facts: StatusFacts, view: ContainerView): JsonOb
     ready: kind === "init" ? current?.state === "exited" && current.exitCode === 0 : isRunning,
     started: kind !== "init" && isRunning,
     restartCount: Math.max(current?.config.attempt ?? 0, Number(before["restartCount"] ?? 0)),
-    state: isHeld && waiting !== undefined ? { waiting: { ...waiting } } : stateOf(facts, view),
+    state: isHeld && waiting !== undefined ? { waiting: cut(waiting) } : stateOf(facts, view),
     lastState: last === undefined ? none : { terminated: last },
   };
 }
@@ -56,11 +58,15 @@ function terminated(facts: StatusFacts, container: Container): JsonObject {
   return {
     exitCode,
     reason,
-    ...(message === undefined || message === "" ? {} : { message }),
+    ...(message === undefined || message === "" ? {} : { message: message.slice(0, longestMessage) }),
     startedAt: timeText(startedAt ?? createdAt),
     finishedAt: timeText(finishedAt ?? createdAt),
     containerID: `${facts.runtime}://${id}`,
   };
+}
+
+function cut({ reason, message }: { readonly reason: string; readonly message?: string }): JsonObject {
+  return { reason, ...(message === undefined ? {} : { message: message.slice(0, longestMessage) }) };
 }
 
 function terminatedIn(state: unknown): JsonObject | undefined {
