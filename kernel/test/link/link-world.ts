@@ -4,6 +4,7 @@ import {
   type KubeObject,
   LinkState,
   NodeSessions,
+  NodeStreams,
   Replica,
   type ReplicaInterest,
   type Resource,
@@ -67,6 +68,10 @@ export class LinkWorld {
     return new LoopbackTransport(this.hub, identity);
   }
 
+  storage(disk: MemoryDisk): Storage {
+    return new MemoryStorage(disk);
+  }
+
   /** @param others plugins beside the one that knows ConfigMaps and receives `twin` */
   async cloud(...others: readonly Plugin[]) {
     const world = this;
@@ -91,15 +96,16 @@ export class LinkWorld {
       random: this.#random,
     });
     await this.clock.advance(1);
-    return { kernel, sessions: kernel.service(NodeSessions) };
+    return { kernel, sessions: kernel.service(NodeSessions), streams: kernel.service(NodeStreams) };
   }
 
-  async edge(name: string, disk = new MemoryDisk(), identity = `system:node:${name}`) {
+  /** @param others plugins beside the link */
+  async edge(name: string, disk = new MemoryDisk(), identity = `system:node:${name}`, ...others: readonly Plugin[]) {
     const kernel = await startTestNode({
-      plugins: [edgeLink],
+      plugins: [edgeLink, ...others],
       with: [
         [Transport, this.transport(identity)],
-        [Storage, new MemoryStorage(disk)],
+        [Storage, this.storage(disk)],
       ],
       node: { name },
       clock: this.clock,

@@ -1,11 +1,11 @@
 import { SeededRandom } from "@skerry/testing";
 import { describe, expect, it } from "vitest";
-import { encodeFrame } from "../../src/link/encode.ts";
 import { configMap, configMaps, LinkWorld } from "./link-world.ts";
-import { dial, hello } from "./peer.ts";
+import { dial, hello, type Peer } from "./peer.ts";
+import { messagesOf } from "./wire-tap.ts";
 
 describe("rule 6: a bad peer ends its own session, with a code, and harms no other", () => {
-  it.each<[string, (peer: Awaited<ReturnType<typeof dial>>) => void, number]>([
+  it.each<[string, (peer: Peer) => void, number]>([
     ["bytes that are no frame", (peer) => peer.raw(Uint8Array.of(99, 1, 2)), 4000],
     [
       "a frame before the hello",
@@ -96,16 +96,19 @@ describe("rule 6: a bad peer ends its own session, with a code, and harms no oth
     const listener = await hostile.listen((connection) => {
       connections += 1;
       connection.receive({ frame: () => undefined, closed: () => undefined });
-      connection.send(
-        encodeFrame({ type: "put", key: "/ConfigMap/default/evil", object: configMap("evil", "edge-1") }),
-      );
+      const [put = new Uint8Array()] = messagesOf({
+        type: "put",
+        key: "/ConfigMap/default/evil",
+        object: configMap("evil", "edge-1"),
+      });
+      connection.send(put);
     });
     const edge = await world.edge("edge-1");
     await world.clock.advance(1_000);
     expect(connections).toBeGreaterThan(0);
     expect(edge.link.current()).toMatchObject({
       state: "offline",
-      reason: expect.stringContaining("before the welcome (4000)"),
+      reason: expect.stringContaining("is no handshake (4000)"),
     });
     expect(edge.names()).toEqual([]);
     await edge.kernel.stop();

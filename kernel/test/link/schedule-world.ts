@@ -21,8 +21,8 @@ import { MemoryDisk, MemoryStorage } from "@skerry/storage-memory";
 import { FakeClock, FakeKubeApi, SeededRandom, startTestNode } from "@skerry/testing";
 import { LoopbackHub, LoopbackTransport } from "@skerry/transport-loopback";
 import { plugin as cloudLink } from "../../src/link/cloud/index.ts";
-import { decodeFrame } from "../../src/link/decode.ts";
 import { plugin as edgeLink } from "../../src/link/edge/index.ts";
+import { WireTap } from "./wire-tap.ts";
 
 const node = "edge-1";
 const configMaps: Resource = { group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", namespaced: true };
@@ -59,21 +59,22 @@ class Life implements Transport {
     this.#connections.add(connection);
     const sent = new Map<number, string>();
     let isClosing = false;
+    const [up, down] = [new WireTap(), new WireTap()];
     return {
       peer: connection.peer,
       get buffered() {
         return connection.buffered;
       },
-      send: (bytes) => {
-        const frame = decodeFrame(bytes);
+      send: (bytes, taken) => {
+        const frame = up.see(bytes);
         if (frame?.type === "state") sent.set(frame.sequence, `${frame.key.name}=${frame.value}`);
-        if (!this.isDead) connection.send(bytes);
+        if (!this.isDead) connection.send(bytes, taken);
       },
       receive: (receiver) =>
         connection.receive({
           frame: (bytes) => {
             if (this.isDead) return;
-            const frame = decodeFrame(bytes);
+            const frame = down.see(bytes);
             receiver.frame(bytes);
             if (frame?.type === "put") this.putFrames.push(frame.key);
             // Whoever has closed a session no longer listens to it.

@@ -5,6 +5,7 @@ import { errors } from "./errors.ts";
 interface Frame {
   readonly type: "frame";
   readonly bytes: Uint8Array;
+  readonly taken: (() => void) | undefined;
 }
 
 interface Close {
@@ -57,14 +58,14 @@ export class LoopbackConnection implements Connection {
     return this.#hasLost;
   }
 
-  send(frame: Uint8Array): void {
+  send(frame: Uint8Array, taken?: () => void): void {
     if (this.#isClosing) return;
     if (frame.byteLength > maximumFrameBytes) {
       this.close(1009, `a frame of ${frame.byteLength} bytes is over the budget of ${maximumFrameBytes}`);
       return;
     }
     this.#buffered += frame.byteLength;
-    this.#post({ type: "frame", bytes: Uint8Array.from(frame) });
+    this.#post({ type: "frame", bytes: Uint8Array.from(frame), taken });
   }
 
   receive(receiver: ConnectionReceiver): void {
@@ -104,7 +105,10 @@ export class LoopbackConnection implements Connection {
   #carry(): void {
     const parcel = this.#outgoing.shift();
     if (parcel === undefined) return;
-    if (parcel.type === "frame") this.#buffered -= parcel.bytes.byteLength;
+    if (parcel.type === "frame") {
+      this.#buffered -= parcel.bytes.byteLength;
+      parcel.taken?.();
+    }
     if (!this.#wire.isPartitioned) {
       this.#other?.arrive(parcel);
       return;

@@ -58,13 +58,15 @@ export class WebSocketConnection implements Connection {
     return this.#closed === undefined ? this.#socket.bufferedAmount : 0;
   }
 
-  send(frame: Uint8Array): void {
+  send(frame: Uint8Array, taken?: () => void): void {
     if (this.#isClosing || this.#socket.readyState !== WebSocket.OPEN) return;
     if (frame.byteLength > maximumFrameBytes) {
       this.close(1009, `a frame of ${frame.byteLength} bytes is over the budget of ${maximumFrameBytes}`);
       return;
     }
-    this.#socket.send(frame);
+    this.#socket.send(frame, (error) => {
+      if (!error) taken?.();
+    });
   }
 
   receive(receiver: ConnectionReceiver): void {

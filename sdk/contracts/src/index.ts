@@ -20,6 +20,7 @@ export * from "./status-section.ts";
 export * from "./storage.ts";
 export * from "./storage-checks.ts";
 export * from "./storage-errors.ts";
+export * from "./streams.ts";
 export * from "./tcp-network.ts";
 export * from "./transport.ts";
 export * from "./twins.ts";

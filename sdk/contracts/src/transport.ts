@@ -26,8 +26,13 @@ export interface Connection {
   readonly peer: Peer;
   /** Bytes accepted by `send` and not yet taken by the network. */
   readonly buffered: number;
-  /** Sends one frame. The bytes must not be changed afterwards. After the close it does nothing. */
-  send(frame: Uint8Array): void;
+  /**
+   * Sends one frame. The bytes must not be changed afterwards. After the close it does nothing.
+   *
+   * @param taken called once the network has taken the frame, never before `send` returned; not called for what is
+   * still waiting when the connection ends
+   */
+  send(frame: Uint8Array, taken?: () => void): void;
   /** Sets who receives. Frames that came earlier are kept and delivered first. Called once. */
   receive(receiver: ConnectionReceiver): void;
   /** Closes after what was sent; `closed` follows. Closing twice is harmless. */

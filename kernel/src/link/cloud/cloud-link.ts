@@ -1,12 +1,15 @@
+import type { Duplex } from "node:stream";
 import {
   Clock,
   type Connection,
+  type JsonObject,
   KubeApi,
   type Listener,
   Logger,
   type NodeSession,
   type NodeSessionChange,
   type NodeSessions,
+  type NodeStreams,
   Random,
   type ReplicaInterest,
   replicaInterestPoint,
@@ -15,13 +18,15 @@ import {
   type UplinkReceiver,
   uplinkReceiverPoint,
 } from "@skerry/contracts";
-import { type Contributions, errorMessage, inject, type Startable, type Stoppable } from "@skerry/plugin";
+import { type Contributions, defineToken, errorMessage, inject, type Startable, type Stoppable } from "@skerry/plugin";
 import { InterestEngine } from "../../autonomy/interest-engine.ts";
-import { budgets } from "../budgets.ts";
-import { closeCodes } from "../frames.ts";
+import { errors } from "../errors.ts";
+import { budgets } from "../wire/budgets.ts";
+import { closeCodes } from "../wire/close-codes.ts";
 import { CloudSession } from "./cloud-session.ts";
 import { ClusterWatches } from "./cluster-watches.ts";
 import { interestingKinds, receiversByType } from "./contributed.ts";
+import { FeedMemory } from "./feed-memory.ts";
 import { SessionTable } from "./session-table.ts";
 import { StateIntake } from "./state-intake.ts";
 
@@ -30,17 +35,20 @@ export interface CloudLinkSettings {
 }
 
 export const CloudLinkSettings = settingsToken<CloudLinkSettings>();
+export const CloudLinkToken = defineToken<CloudLink>("kernel.cloud-link/1");
 
 const retryListenMs = 1_000;
+const remembered = { feeds: 20_000, keysPerFeed: 1_000 };
 
 /**
  * The cloud's end of the link: watches what concerns nodes, and serves a session to each node that
  * connects. It listens only once every watch has delivered its first list, so that no node is told to
  * let go of what merely was not listed yet.
  */
-export class CloudLink implements NodeSessions, Startable, Stoppable {
+export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppable {
   readonly #table: SessionTable;
-  readonly #engine = new InterestEngine((node, key) => this.#table.of(node)?.changed(key), {
+  readonly #memory = new FeedMemory(remembered);
+  readonly #engine = new InterestEngine((node, key) => this.#changed(node, key), {
     bytes: budgets.objectBytes,
     exceeded: (key, bytes) =>
       this.log.error("an object is too large for the link; no node holds it", {
@@ -62,7 +70,7 @@ export class CloudLink implements NodeSessions, Startable, Stoppable {
     @inject(uplinkReceiverPoint.contributions) private readonly receivers: Contributions<UplinkReceiver>,
     @inject(CloudLinkSettings) private readonly settings: CloudLinkSettings,
     @inject(Clock) private readonly clock: Clock,
-    @inject(Random) random: Random,
+    @inject(Random) private readonly random: Random,
     @inject(Logger) private readonly log: Logger,
   ) {
     this.#table = new SessionTable(log);
@@ -78,6 +86,12 @@ export class CloudLink implements NodeSessions, Startable, Stoppable {
     return this.#table.watch(changed);
   }
 
+  open(node: string, kind: string, parameters: JsonObject): Duplex {
+    const session = this.#table.of(node);
+    if (!session) throw errors.create("SKERRY_LINK_NODE_AWAY", { node });
+    return session.openStream(kind, parameters);
+  }
+
   async start(): Promise<void> {
     this.#intake.serve(receiversByType(this.receivers.all()));
     const kinds = interestingKinds(this.interests.all());
@@ -91,6 +105,11 @@ export class CloudLink implements NodeSessions, Startable, Stoppable {
     const listener = await this.#listening;
     await listener?.close();
     await this.#intake.drained();
+  }
+
+  #changed(node: string, key: string): void {
+    this.#table.of(node)?.changed(key);
+    this.#memory.changed(node, key);
   }
 
   async #listen(): Promise<Listener | undefined> {
@@ -109,8 +128,9 @@ export class CloudLink implements NodeSessions, Startable, Stoppable {
   }
 
   #accept(connection: Connection): void {
-    const { clock } = this;
-    const parts = { clock, engine: this.#engine, intake: this.#intake, heartbeatMs: this.settings.heartbeatMs };
+    const { clock, random } = this;
+    const { heartbeatMs } = this.settings;
+    const parts = { clock, random, engine: this.#engine, memory: this.#memory, intake: this.#intake, heartbeatMs };
     const session = new CloudSession(connection, parts, {
       accepted: () => this.#table.add(session),
       ended: (_, reason) => {

@@ -1,16 +1,25 @@
-import type { Clock, Connection, NodeSession, Timer } from "@skerry/contracts";
+import type { Clock, Connection, JsonObject, NodeSession, Random, Timer } from "@skerry/contracts";
 import { rootDigest } from "../../autonomy/digest.ts";
 import type { InterestEngine } from "../../autonomy/interest-engine.ts";
-import { budgets } from "../budgets.ts";
-import { FramedConnection } from "../framed-connection.ts";
-import { closeCodes, type Digests, type Frame, type Hello, type State, wireVersions } from "../frames.ts";
+import { type Cost, FramedConnection } from "../lanes/framed-connection.ts";
+import type { LinkStream } from "../streams/link-stream.ts";
+import { StreamTable } from "../streams/stream-table.ts";
+import { budgets } from "../wire/budgets.ts";
+import { closeCodes } from "../wire/close-codes.ts";
+import type { Credit, Frame, Resume, State } from "../wire/frames.ts";
+import { commonVersion, encodeWelcome, type Hello, type Welcome, wireVersions } from "../wire/handshake.ts";
+import { Acknowledgements } from "./acknowledgements.ts";
+import type { FeedMemory } from "./feed-memory.ts";
+import { ReplicaComparison, type Step } from "./replica-comparison.ts";
 import { ReplicaFeed } from "./replica-feed.ts";
 import type { StateIntake } from "./state-intake.ts";
 import { Unanswered } from "./unanswered.ts";
 
 export interface CloudSessionParts {
   readonly clock: Clock;
+  readonly random: Random;
   readonly engine: InterestEngine;
+  readonly memory: FeedMemory;
   readonly intake: StateIntake;
   readonly heartbeatMs: number;
 }
@@ -21,35 +30,37 @@ export interface CloudSessionEvents {
   ended(session: CloudSession, reason: string): void;
 }
 
-/** What the node says it holds, as far as it has come. */
-interface HeldDigests {
-  readonly byKey: Map<string, string>;
-  keyBytes: number;
-}
-
 /** Prefix of a node's identity, as Kubernetes' node authorizer has it. */
 const nodeIdentity = "system:node:";
+const feedBytes = 9;
 
 /** One connection of an edge node, from the cloud's side. */
 export class CloudSession {
   readonly #parts: CloudSessionParts;
   readonly #events: CloudSessionEvents;
   readonly #connection: FramedConnection;
+  readonly #streams: StreamTable;
   readonly #isOpen = () => this.#connection.isOpen;
+  readonly #unanswered = new Unanswered();
+  readonly #acknowledgements: Acknowledgements;
+  readonly #helloDeadline: Timer;
+  /** Names what this session sends down. */
+  readonly #feedName: string;
   #node: NodeSession | undefined;
   #feed: ReplicaFeed | undefined;
-  readonly #unanswered = new Unanswered();
-  readonly #helloDeadline: Timer;
-  #digests: HeldDigests | undefined;
-  #acknowledgements: number[] = [];
+  #comparison: ReplicaComparison | undefined;
 
   constructor(connection: Connection, parts: CloudSessionParts, events: CloudSessionEvents) {
     this.#parts = parts;
     this.#events = events;
-    this.#connection = new FramedConnection(connection, parts.clock, parts.heartbeatMs, {
-      frame: (frame, bytes) => this.#received(frame, bytes),
+    this.#feedName = Buffer.from(parts.random.bytes(feedBytes)).toString("base64url");
+    this.#connection = new FramedConnection(connection, parts.clock, {
+      handshake: (message) => this.#hello(message),
+      frame: (frame, cost) => this.#received(frame, cost),
       closed: (code, reason) => this.#closed(code, reason),
     });
+    this.#streams = new StreamTable(this.#connection);
+    this.#acknowledgements = new Acknowledgements((frame) => this.#connection.send(frame));
     this.#helloDeadline = parts.clock.after(2 * parts.heartbeatMs, () => {
       this.close(closeCodes.silent, "no hello within two heartbeats");
     });
@@ -69,86 +80,123 @@ export class CloudSession {
     this.#feed?.changed(key);
   }
 
-  #received(frame: Frame, bytes: number): void {
-    if (frame.type === "hello") return this.#hello(frame);
-    const node = this.#node;
-    if (!node) return this.close(closeCodes.malformed, `a ${frame.type} frame before the hello`);
-    if (frame.type === "digests") return this.#collect(frame);
-    if (frame.type === "state") return this.#state(frame, bytes, node.node);
-    this.close(closeCodes.malformed, `an edge sent a ${frame.type} frame`);
+  /** Only while the session is open and accepted. */
+  openStream(kind: string, parameters: JsonObject): LinkStream {
+    return this.#streams.open(kind, parameters);
   }
 
-  #state(state: State, bytes: number, node: string): void {
-    const problem = this.#unanswered.add(state, bytes);
-    if (problem !== undefined) return this.close(closeCodes.malformed, problem);
-    this.#parts.intake.push({
-      node,
-      state,
-      isOpen: this.#isOpen,
-      acknowledge: (sequence) => this.#acknowledge(sequence),
-      refuse: (sequence, code, message) => this.#refuse(sequence, code, message),
-    });
-  }
-
-  #hello({ versions, node, root }: Hello): void {
-    if (this.#node) return this.close(closeCodes.malformed, "a second hello");
+  #hello(message: Hello | Welcome): void {
+    if (message.type !== "hello") return this.#malformed("a welcome of a node");
+    const { versions, node, root } = message;
     const { identity, address } = this.#connection.peer;
     if (identity !== `${nodeIdentity}${node}`) {
       return this.close(closeCodes.identity, `${identity} may not speak for node ${node}`);
     }
-    const version = wireVersions.findLast((known) => versions.includes(known));
+    const version = commonVersion(versions);
     if (version === undefined) {
       return this.close(closeCodes.version, `wire versions ${versions} are not spoken here, only ${wireVersions}`);
     }
     this.#helloDeadline[Symbol.dispose]();
-    const { clock, engine, heartbeatMs } = this.#parts;
+    const { clock, engine, heartbeatMs, memory } = this.#parts;
     this.#node = { node, address, since: clock.now() };
-    this.#feed = new ReplicaFeed(engine, this.#connection, node, clock);
+    this.#feed = new ReplicaFeed(engine, this.#connection, node);
     const resync = rootDigest(engine.digests(node)) !== root;
-    this.#connection.send({ type: "welcome", version, heartbeatMs, resync });
+    this.#connection.sendHandshake(encodeWelcome({ version, heartbeatMs, resync, feed: this.#feedName }));
+    this.#connection.establish(heartbeatMs);
     this.#events.accepted(this);
-    if (resync) this.#digests = { byKey: new Map(), keyBytes: 0 };
-    else this.#feed.beginEqual();
+    if (resync) return;
+    memory.take(node, "", 0);
+    this.#feed.begin([]);
   }
 
-  #collect({ entries, isLast }: Digests): void {
-    const digests = this.#digests;
-    if (!digests) return this.close(closeCodes.malformed, "digests that were not asked for");
-    for (const [key, digest] of entries) {
-      digests.byKey.set(key, digest);
-      digests.keyBytes += Buffer.byteLength(key);
-    }
-    if (digests.byKey.size > budgets.digestsPerNode || digests.keyBytes > budgets.digestKeyBytesPerNode) {
-      return this.close(closeCodes.malformed, "too many digests");
-    }
-    if (!isLast) return;
-    this.#digests = undefined;
-    this.#feed?.beginWith(digests.byKey);
+  #received(frame: Exclude<Frame, Credit>, cost: Cost): void {
+    if (frame.type === "state") return this.#state(frame, cost);
+    if (frame.type === "data" || frame.type === "end" || frame.type === "reset")
+      return this.#streams.received(frame, cost);
+    this.#control(frame);
+    this.#connection.consumed(cost);
   }
 
-  #refuse(sequence: number, code: string, message: string): void {
-    this.#unanswered.answered(sequence);
-    const [shortCode, shortMessage] = [code.slice(0, 100), message.slice(0, budgets.refusalCharacters)];
-    this.#connection.send({ type: "refuse", sequence, code: shortCode, message: shortMessage });
-  }
-
-  /** Those of one turn of the event loop travel together. */
-  #acknowledge(sequence: number): void {
-    this.#unanswered.answered(sequence);
-    if (this.#acknowledgements.push(sequence) > 1) return;
-    queueMicrotask(() => {
-      const all = this.#acknowledgements;
-      this.#acknowledgements = [];
-      for (let start = 0; start < all.length; start += budgets.acknowledgementsPerFrame) {
-        const sequences = all.slice(start, start + budgets.acknowledgementsPerFrame);
-        this.#connection.send({ type: "acknowledge", sequences });
+  #control(frame: Exclude<Frame, Credit>): void {
+    switch (frame.type) {
+      case "applied": {
+        const problem = this.#feed?.confirm(frame.sequence);
+        return problem === undefined ? undefined : this.#malformed(problem);
       }
+      case "resume":
+        return this.#resume(frame);
+      case "buckets":
+        return this.#step(this.#comparison?.buckets(frame) ?? "buckets that were not asked for");
+      case "digests":
+        return this.#comparison
+          ? this.#step(this.#comparison.digests(frame))
+          : this.#malformed("digests that were not asked for");
+      default:
+        return this.#malformed(`an edge sent a ${frame.type} frame`);
+    }
+  }
+
+  #state(state: State, cost: Cost): void {
+    const problem = this.#unanswered.add(state, cost);
+    if (problem !== undefined) return this.#malformed(problem);
+    this.#parts.intake.push({
+      node: this.#node?.node ?? "",
+      state,
+      isOpen: this.#isOpen,
+      acknowledge: (sequence) => {
+        this.#answered(sequence);
+        this.#acknowledgements.add(sequence);
+      },
+      refuse: (sequence, code, message) => {
+        this.#answered(sequence);
+        const [shortCode, shortMessage] = [
+          code.slice(0, budgets.codeBytes),
+          message.slice(0, budgets.messageCharacters),
+        ];
+        this.#connection.send({
+          type: "refuse",
+          sequence,
+          code: shortCode,
+          message: shortMessage || "no reason given",
+        });
+      },
     });
+  }
+
+  #answered(sequence: number): void {
+    const cost = this.#unanswered.answered(sequence);
+    if (cost) this.#connection.consumed(cost);
+  }
+
+  #resume({ feed, sequence }: Resume): void {
+    const { memory, engine } = this.#parts;
+    const node = this.#node?.node ?? "";
+    const dirty = memory.take(node, feed, sequence);
+    if (dirty) return this.#feed?.begin(dirty);
+    this.#comparison = new ReplicaComparison(() => engine.digests(node));
+    this.#step(this.#comparison.start());
+  }
+
+  #step(step: Step): void {
+    if (step === undefined) return;
+    if (typeof step === "string") return this.#malformed(step);
+    if ("ask" in step) return this.#connection.send(step.ask);
+    this.#comparison = undefined;
+    this.#feed?.beginWith(step.wanted, step.held);
+  }
+
+  #malformed(reason: string): void {
+    this.close(closeCodes.malformed, reason);
   }
 
   #closed(code: number, reason: string): void {
     this.#helloDeadline[Symbol.dispose]();
+    const rest = this.#feed?.rest();
+    // One that was replaced leaves nothing: the node follows another feed by now.
+    if (rest && this.#node && code !== closeCodes.replaced)
+      this.#parts.memory.keep(this.#node.node, this.#feedName, rest);
     this.#feed?.[Symbol.dispose]();
+    this.#streams.end(reason || "the connection was lost");
     this.#parts.intake.forget(this.#isOpen);
     this.#events.ended(this, `${reason || "the connection was lost"} (${code})`);
   }

@@ -1,8 +1,11 @@
-import { NodeSessions } from "@skerry/contracts";
+import { NodeSessions, NodeStreams } from "@skerry/contracts";
 import { definePlugin } from "@skerry/plugin";
-import { CloudLink } from "./cloud-link.ts";
+import { CloudLink, CloudLinkToken } from "./cloud-link.ts";
+import { SessionsView, StreamsView } from "./cloud-views.ts";
 import manifest from "./plugin.json" with { type: "json" };
 
 export const plugin = definePlugin(manifest, (scope) => {
-  scope.provide(NodeSessions, CloudLink);
+  scope.bind(CloudLinkToken, CloudLink);
+  scope.provide(NodeSessions, SessionsView);
+  scope.provide(NodeStreams, StreamsView);
 });

@@ -1,9 +1,22 @@
-import type { Clock, Timer } from "@skerry/contracts";
+import type { Digest } from "../../autonomy/digest.ts";
+import { rootDigest } from "../../autonomy/digest.ts";
 import type { InterestEngine } from "../../autonomy/interest-engine.ts";
-import { budgets } from "../budgets.ts";
-import type { FramedConnection } from "../framed-connection.ts";
+import type { FramedConnection } from "../lanes/framed-connection.ts";
+import { lanes } from "../wire/lanes.ts";
 
-const resumeAfterMs = 20;
+interface Sent {
+  readonly sequence: number;
+  readonly key: string;
+}
+
+/** What a feed leaves behind: enough to go on with it in a later session. */
+export interface FeedRest {
+  /** Keys that the node may hold differently than it should. */
+  readonly dirty: Set<string>;
+  /** What was sent and of which the node has not said that it is on disk. */
+  readonly unconfirmed: readonly Sent[];
+  readonly confirmed: number;
+}
 
 /**
  * Keeps one node's replica in step: knows which keys may differ, and sends what each is now. However slow
@@ -13,64 +26,76 @@ export class ReplicaFeed implements Disposable {
   readonly #engine: InterestEngine;
   readonly #connection: FramedConnection;
   readonly #node: string;
-  readonly #clock: Clock;
   readonly #dirty = new Set<string>();
+  #unconfirmed: Sent[] = [];
+  #sequence = 0;
+  #confirmed = 0;
   #begun = false;
   #owesSynced = false;
-  #timer: Timer | undefined;
 
-  constructor(engine: InterestEngine, connection: FramedConnection, node: string, clock: Clock) {
+  constructor(engine: InterestEngine, connection: FramedConnection, node: string) {
     this.#engine = engine;
     this.#connection = connection;
     this.#node = node;
-    this.#clock = clock;
+    connection.sender.whenIdle(lanes.state, () => this.#pump());
   }
 
   /** What this node should hold under a key may have changed. */
   changed(key: string): void {
     this.#dirty.add(key);
-    if (this.#begun) this.#pump();
+    this.#pump();
   }
 
-  /** The node holds what it should: only later changes are sent. */
-  beginEqual(): void {
-    this.#begin();
-  }
-
-  /** Sends what differs from what the node says it holds. */
-  beginWith(held: ReadonlyMap<string, string>): void {
-    const wanted = this.#engine.digests(this.#node);
-    for (const [key, digest] of wanted) if (held.get(key) !== digest) this.#dirty.add(key);
-    for (const key of held.keys()) if (!wanted.has(key)) this.#dirty.add(key);
-    this.#begin();
-  }
-
-  [Symbol.dispose](): void {
-    this.#timer?.[Symbol.dispose]();
-    this.#dirty.clear();
-  }
-
-  #begin(): void {
+  /** The node holds what it should but for these keys. */
+  begin(dirty: Iterable<string>): void {
+    for (const key of dirty) this.#dirty.add(key);
     this.#begun = true;
     this.#owesSynced = true;
     this.#pump();
   }
 
+  /** Among these, sends what differs from what the node says it holds. */
+  beginWith(wanted: ReadonlyMap<string, Digest>, held: ReadonlyMap<string, Digest>): void {
+    const differs = [...wanted].filter(([key, digest]) => held.get(key) !== digest).map(([key]) => key);
+    const tooMany = [...held.keys()].filter((key) => !wanted.has(key));
+    this.begin([...differs, ...tooMany]);
+  }
+
+  /** The node has everything up to this on disk. A text says what is wrong with that. */
+  confirm(sequence: number): string | undefined {
+    if (sequence > this.#sequence || sequence < this.#confirmed) {
+      return `${sequence} applied, after ${this.#confirmed} of ${this.#sequence}`;
+    }
+    this.#confirmed = sequence;
+    const next = this.#unconfirmed.findIndex((sent) => sent.sequence > sequence);
+    this.#unconfirmed = next < 0 ? [] : this.#unconfirmed.slice(next);
+    return undefined;
+  }
+
+  /** Nothing is sent any more. `undefined`: it never began, so nobody knows what the node holds. */
+  rest(): FeedRest | undefined {
+    return this.#begun
+      ? { dirty: new Set(this.#dirty), unconfirmed: this.#unconfirmed, confirmed: this.#confirmed }
+      : undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.#begun = false;
+    this.#dirty.clear();
+  }
+
   #pump(): void {
-    this.#timer?.[Symbol.dispose]();
-    this.#timer = undefined;
+    if (!this.#begun) return;
     for (const key of this.#dirty) {
-      if (this.#connection.buffered > budgets.bufferedBytes) {
-        this.#timer = this.#clock.after(resumeAfterMs, () => this.#pump());
-        return;
-      }
+      if (this.#connection.sender.waiting(lanes.state) > 0) return;
       this.#dirty.delete(key);
+      this.#sequence += 1;
+      this.#unconfirmed.push({ sequence: this.#sequence, key });
       const held = this.#engine.held(this.#node, key);
       this.#connection.send(held ? { type: "put", key, object: held.object } : { type: "remove", key });
     }
-    if (this.#owesSynced) {
-      this.#owesSynced = false;
-      this.#connection.send({ type: "synced" });
-    }
+    if (!this.#owesSynced || this.#dirty.size > 0) return;
+    this.#owesSynced = false;
+    this.#connection.send({ type: "synced", root: rootDigest(this.#engine.digests(this.#node)) });
   }
 }

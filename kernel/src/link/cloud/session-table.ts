@@ -1,6 +1,6 @@
 import type { Logger, NodeSession, NodeSessionChange } from "@skerry/contracts";
 import { errorMessage } from "@skerry/plugin";
-import { closeCodes } from "../frames.ts";
+import { closeCodes } from "../wire/close-codes.ts";
 import type { CloudSession } from "./cloud-session.ts";
 
 /** The accepted sessions, one a node: a newer one replaces the older. */

@@ -1,7 +1,7 @@
 import type { Clock, Logger, Random, UplinkReceiver } from "@skerry/contracts";
 import { errorCode, errorFamily, errorMessage } from "@skerry/plugin";
 import { Backoff } from "../backoff.ts";
-import type { State } from "../frames.ts";
+import type { State } from "../wire/frames.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
 
 /** A state that a session received and must answer. */

@@ -1,12 +1,26 @@
-import { Clock, type Connection, Logger, NodeInfo, Random, Storage, settingsToken, Transport } from "@skerry/contracts";
-import { defineToken, errorMessage, inject, type Startable, type Stoppable } from "@skerry/plugin";
+import {
+  Clock,
+  type Connection,
+  Logger,
+  NodeInfo,
+  Random,
+  Storage,
+  type StreamHandler,
+  settingsToken,
+  streamHandlerPoint,
+  Transport,
+} from "@skerry/contracts";
+import { type Contributions, defineToken, errorMessage, inject, type Startable, type Stoppable } from "@skerry/plugin";
 import { LinkStateBoard } from "../../autonomy/link-state-board.ts";
 import { Outbox } from "../../autonomy/outbox.ts";
 import { ReplicaStore } from "../../autonomy/replica-store.ts";
 import { Backoff } from "../backoff.ts";
-import { budgets } from "../budgets.ts";
-import { closeCodes } from "../frames.ts";
+import { budgets } from "../wire/budgets.ts";
+import { closeCodes } from "../wire/close-codes.ts";
 import { EdgeSession } from "./edge-session.ts";
+import { handlersByKind } from "./handlers-by-kind.ts";
+import { ResumeMark } from "./resume-mark.ts";
+import { StreamHandlers } from "./stream-handlers.ts";
 
 export interface EdgeLinkSettings {
   readonly heartbeatMs: number;
@@ -24,6 +38,8 @@ export class EdgeLink implements Startable, Stoppable {
   readonly board: LinkStateBoard;
   readonly outbox: Outbox;
   readonly replica: ReplicaStore;
+  readonly #mark: ResumeMark;
+  readonly #streams: StreamHandlers;
   readonly #stop = new AbortController();
   #session: EdgeSession | undefined;
   #running: Promise<void> | undefined;
@@ -31,6 +47,7 @@ export class EdgeLink implements Startable, Stoppable {
   constructor(
     @inject(Transport) private readonly transport: Transport,
     @inject(Storage) private readonly storage: Storage,
+    @inject(streamHandlerPoint.contributions) private readonly handlers: Contributions<StreamHandler>,
     @inject(EdgeLinkSettings) private readonly settings: EdgeLinkSettings,
     @inject(NodeInfo) private readonly node: NodeInfo,
     @inject(Clock) private readonly clock: Clock,
@@ -40,11 +57,15 @@ export class EdgeLink implements Startable, Stoppable {
     this.board = new LinkStateBoard(clock, log);
     this.outbox = new Outbox(clock, log, budgets);
     this.replica = new ReplicaStore(log);
+    this.#mark = new ResumeMark(clock, log);
+    this.#streams = new StreamHandlers(log);
   }
 
   async start(): Promise<void> {
     await this.replica.open(this.storage);
+    await this.#mark.open(this.storage);
     await this.outbox.open(this.storage);
+    this.#streams.serve(handlersByKind(this.handlers.all()));
     this.#running = this.#run();
   }
 
@@ -52,6 +73,7 @@ export class EdgeLink implements Startable, Stoppable {
     this.#stop.abort(new Error("the node stops"));
     this.#session?.close(closeCodes.goingAway, "the node stops");
     await this.#running;
+    await this.#mark.save();
     await this.outbox.stop();
   }
 
@@ -74,7 +96,9 @@ export class EdgeLink implements Startable, Stoppable {
   #hold(connection: Connection, backoff: Backoff): Promise<void> {
     return new Promise((resolve) => {
       const { clock, log, replica, outbox } = this;
-      const parts = { clock, log, replica, outbox, node: this.node.name, heartbeatMs: this.settings.heartbeatMs };
+      const [mark, streams] = [this.#mark, this.#streams];
+      const { heartbeatMs } = this.settings;
+      const parts = { clock, log, replica, mark, outbox, streams, node: this.node.name, heartbeatMs };
       let wasOnline = false;
       const session = new EdgeSession(connection, parts, {
         welcomed: () => {

@@ -1,17 +1,25 @@
-import { type Clock, type Connection, type Logger, refKey, refOf, type Timer } from "@skerry/contracts";
-import { errorMessage } from "@skerry/plugin";
+import type { Clock, Connection, Logger, Timer } from "@skerry/contracts";
+import { bucketDigests, inBuckets } from "../../autonomy/digest-buckets.ts";
 import type { Outbox } from "../../autonomy/outbox.ts";
-import type { ReplicaChange, ReplicaStore } from "../../autonomy/replica-store.ts";
-import { FramedConnection } from "../framed-connection.ts";
-import { closeCodes, type Frame, type Put, type State, type Welcome, wireVersions } from "../frames.ts";
+import type { ReplicaStore } from "../../autonomy/replica-store.ts";
+import { type Cost, FramedConnection } from "../lanes/framed-connection.ts";
+import { StreamTable } from "../streams/stream-table.ts";
+import { closeCodes } from "../wire/close-codes.ts";
+import type { Credit, Frame, State } from "../wire/frames.ts";
+import { encodeHello, type Hello, type Welcome, wireVersions } from "../wire/handshake.ts";
 import { digestFrames } from "./digest-frames.ts";
+import { ReplicaIntake } from "./replica-intake.ts";
+import type { ResumeMark } from "./resume-mark.ts";
+import type { StreamHandlers } from "./stream-handlers.ts";
 
 export interface EdgeSessionParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly node: string;
   readonly replica: ReplicaStore;
+  readonly mark: ResumeMark;
   readonly outbox: Outbox;
+  readonly streams: StreamHandlers;
   /** Until the cloud says its own. */
   readonly heartbeatMs: number;
 }
@@ -29,20 +37,22 @@ export class EdgeSession {
   readonly #parts: EdgeSessionParts;
   readonly #events: EdgeSessionEvents;
   readonly #connection: FramedConnection;
+  readonly #streams: StreamTable;
   readonly #inFlight = new Map<number, State["key"]>();
   readonly #welcomeDeadline: Timer;
-  #welcomed = false;
-  #incoming: (ReplicaChange | "synced")[] = [];
-  #applying: Promise<void> | undefined;
+  #intake: ReplicaIntake | undefined;
 
   constructor(connection: Connection, parts: EdgeSessionParts, events: EdgeSessionEvents) {
     this.#parts = parts;
     this.#events = events;
-    this.#connection = new FramedConnection(connection, parts.clock, parts.heartbeatMs, {
-      frame: (frame) => this.#received(frame),
+    this.#connection = new FramedConnection(connection, parts.clock, {
+      handshake: (message) => this.#welcome(message),
+      frame: (frame, cost) => this.#received(frame, cost),
       closed: (code, reason) => this.#closed(code, reason),
     });
-    this.#connection.send({ type: "hello", versions: wireVersions, node: parts.node, root: parts.replica.root() });
+    this.#streams = new StreamTable(this.#connection);
+    const { node, replica } = parts;
+    this.#connection.sendHandshake(encodeHello({ versions: wireVersions, node, root: replica.root() }));
     this.#welcomeDeadline = parts.clock.after(2 * parts.heartbeatMs, () => {
       this.close(closeCodes.silent, "no welcome within two heartbeats");
     });
@@ -50,47 +60,32 @@ export class EdgeSession {
 
   /** Resolves when nothing of this session changes the replica any more. The next one must not begin before. */
   async settled(): Promise<void> {
-    await this.#applying;
+    await this.#intake?.settled();
   }
 
   close(code: number, reason: string): void {
     this.#connection.close(code, reason);
   }
 
-  #received(frame: Frame): void {
-    switch (frame.type) {
-      case "welcome":
-        return this.#welcome(frame);
-      case "put":
-        return this.#put(frame);
-      case "remove":
-        return this.#enqueue({ type: "remove", key: frame.key });
-      case "synced":
-        return this.#enqueue("synced");
-      case "acknowledge":
-        for (const sequence of frame.sequences)
-          this.#answered(sequence, (key) => this.#parts.outbox.acknowledged(key, sequence));
-        return;
-      case "refuse":
-        return this.#answered(frame.sequence, (key) =>
-          this.#parts.outbox.wasRefused(key, frame.sequence, frame.code, frame.message),
-        );
-      default:
-        return this.close(closeCodes.malformed, `the cloud sent a ${frame.type} frame`);
-    }
-  }
-
-  #welcome({ version, heartbeatMs, resync }: Welcome): void {
-    if (this.#welcomed) return this.close(closeCodes.malformed, "a second welcome");
-    if (!wireVersions.some((known) => known === version)) {
+  #welcome(message: Hello | Welcome): void {
+    if (message.type !== "welcome") return this.#malformed("a hello of the cloud");
+    const { version, heartbeatMs, resync, feed } = message;
+    if (!wireVersions.includes(version)) {
       return this.close(closeCodes.version, `the cloud chose wire version ${version}`);
     }
-    this.#welcomed = true;
+    const { replica, mark, log, outbox } = this.#parts;
     this.#welcomeDeadline[Symbol.dispose]();
-    this.#connection.setHeartbeat(heartbeatMs);
+    this.#connection.establish(heartbeatMs);
+    this.#intake = new ReplicaIntake(feed, replica, mark, log, {
+      applied: (sequence) => this.#connection.send({ type: "applied", sequence }),
+      consumed: (cost) => this.#connection.consumed(cost),
+      synced: () => this.#connection.isOpen && this.#events.synced(),
+      differs: () => this.#connection.send({ type: "resume", feed: "", sequence: 0 }),
+      failed: (reason) => this.close(closeCodes.internal, reason),
+    });
     this.#events.welcomed();
-    if (resync) for (const frame of digestFrames(this.#parts.replica.digests())) this.#connection.send(frame);
-    this.#parts.outbox.attach({
+    if (resync) this.#connection.send({ type: "resume", ...mark.current() });
+    outbox.attach({
       send: (sequence, key, value) => {
         this.#inFlight.set(sequence, key);
         this.#connection.send({ type: "state", sequence, key, value });
@@ -98,46 +93,70 @@ export class EdgeSession {
     });
   }
 
-  #put({ key, object }: Put): void {
-    const found = refKey(refOf(object));
-    if (found !== key) return this.close(closeCodes.malformed, `an object of ${key} that names itself ${found}`);
-    this.#enqueue({ type: "put", key, object });
+  #received(frame: Exclude<Frame, Credit>, cost: Cost): void {
+    switch (frame.type) {
+      case "put":
+      case "remove":
+      case "synced": {
+        const problem = this.#intake?.add(frame, cost);
+        return problem === undefined ? undefined : this.#malformed(problem);
+      }
+      case "data":
+      case "end":
+      case "reset":
+        return this.#streams.received(frame, cost);
+      default:
+        this.#control(frame);
+        this.#connection.consumed(cost);
+    }
+  }
+
+  #control(frame: Exclude<Frame, Credit>): void {
+    const { outbox, replica, streams } = this.#parts;
+    switch (frame.type) {
+      case "acknowledge":
+        for (const sequence of frame.sequences) this.#answered(sequence, (key) => outbox.acknowledged(key, sequence));
+        return;
+      case "refuse":
+        return this.#answered(frame.sequence, (key) =>
+          outbox.wasRefused(key, frame.sequence, frame.code, frame.message),
+        );
+      case "compare": {
+        const { bits } = frame;
+        return this.#connection.send({ type: "buckets", bits, digests: bucketDigests(replica.digests(), bits) });
+      }
+      case "list":
+        for (const digests of digestFrames(inBuckets(replica.digests(), frame.bits, frame.buckets)))
+          this.#connection.send(digests);
+        return;
+      case "open": {
+        const stream = this.#streams.opened(frame.stream);
+        return typeof stream === "string"
+          ? this.#malformed(stream)
+          : streams.handle(frame.kind, frame.parameters, stream);
+      }
+      default:
+        return this.#malformed(`the cloud sent a ${frame.type} frame`);
+    }
   }
 
   #answered(sequence: number, tell: (key: State["key"]) => void): void {
     const key = this.#inFlight.get(sequence);
-    if (!key) return this.close(closeCodes.malformed, `an answer to ${sequence}, which is not on its way`);
+    if (!key) return this.#malformed(`an answer to ${sequence}, which is not on its way`);
     this.#inFlight.delete(sequence);
     tell(key);
   }
 
-  #enqueue(change: ReplicaChange | "synced"): void {
-    if (!this.#welcomed) return this.close(closeCodes.malformed, "the replica before the welcome");
-    this.#incoming.push(change);
-    this.#applying ??= this.#apply();
-  }
-
-  /** Applies what has come, in order; what comes meanwhile makes the next batch. */
-  async #apply(): Promise<void> {
-    try {
-      while (this.#incoming.length > 0) {
-        const batch = this.#incoming;
-        this.#incoming = [];
-        await this.#parts.replica.apply(batch.filter((change) => change !== "synced"));
-        if (batch.includes("synced") && this.#connection.isOpen) this.#events.synced();
-      }
-    } catch (error) {
-      this.#parts.log.error("the replica could not be written", { error });
-      this.close(closeCodes.internal, `the replica could not be written: ${errorMessage(error)}`);
-    } finally {
-      this.#applying = undefined;
-    }
+  #malformed(reason: string): void {
+    this.close(closeCodes.malformed, reason);
   }
 
   #closed(code: number, reason: string): void {
     this.#welcomeDeadline[Symbol.dispose]();
-    this.#incoming = [];
-    if (this.#welcomed) this.#parts.outbox.detach();
+    this.#intake?.end();
+    this.#streams.end(reason);
+    if (this.#intake) this.#parts.outbox.detach();
+    void this.#parts.mark.save();
     this.#events.ended(code, reason);
   }
 }
