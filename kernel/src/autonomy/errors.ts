@@ -27,4 +27,14 @@ export const errors = defineErrors({
     message: "the outbox is stopped",
     advice: "Put no state after stop.",
   },
+  SKERRY_LINK_LOG_OPEN: {
+    family: "misuse",
+    message: 'the log "{type}" is open already',
+    advice: "Open each log once, and share it.",
+  },
+  SKERRY_LINK_LOG_FULL: {
+    family: "unavailable",
+    message: 'the log "{type}" takes no more: {bytes} of {limit} bytes are used, or the disk is full',
+    advice: "Try again when the node is connected and its disk has room.",
+  },
 });

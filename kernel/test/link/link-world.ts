@@ -12,6 +12,7 @@ import {
   Storage,
   Transport,
   Uplink,
+  UplinkLog,
   type UplinkReceiver,
   type UplinkReport,
   uplinkReceiverPoint,
@@ -117,6 +118,7 @@ export class LinkWorld {
       disk,
       replica: kernel.service(Replica),
       uplink: kernel.service(Uplink),
+      logs: kernel.service(UplinkLog),
       link: kernel.service(LinkState),
       names: () =>
         kernel

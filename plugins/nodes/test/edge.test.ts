@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
-import { LinkState, type NodeInfo, RuntimeCatalog, Uplink } from "@skerry/contracts";
-import { FakeClock, FakeLinkState, FakeUplink, RecordingLogger, startTestNode } from "@skerry/testing";
+import { LinkState, type NodeInfo, RuntimeCatalog, Uplink, UplinkLog } from "@skerry/contracts";
+import { FakeClock, FakeLinkState, FakeUplink, FakeUplinkLog, RecordingLogger, startTestNode } from "@skerry/testing";
 import { describe, expect, it, vi } from "vitest";
 import { describeHost, NodeReporter, plugin, readHost } from "../src/edge/index.ts";
 import { parseNodeFacts } from "../src/shared/node-facts.ts";
@@ -115,7 +115,7 @@ describe("the node reporter", () => {
     const uplink = new FakeUplink();
     await using running = await startTestNode({
       plugins: [plugin],
-      with: [[Uplink, uplink], [LinkState, new FakeLinkState()], ...catalog],
+      with: [[Uplink, uplink], [UplinkLog, new FakeUplinkLog()], [LinkState, new FakeLinkState()], ...catalog],
       node,
     });
     expect(running).toBeDefined();

@@ -38,6 +38,7 @@ export type { FakeTcpPeer } from "./fakes/tcp-connection.ts";
 export { FakeTcpNetwork, type FakeTcpNetworkOptions } from "./fakes/tcp-network.ts";
 export { type FakeTwinCondition, type FakeTwinReport, type FakeTwinSettle, FakeTwins } from "./fakes/twins.ts";
 export { FakeUplink } from "./fakes/uplink.ts";
+export { FakeUplinkLog } from "./fakes/uplink-log.ts";
 export type { FakeExit, FakeProgram, FakeRun } from "./fakes/workload-runs.ts";
 export { FakeWorkloadRuntime, type FakeWorkloadRuntimeOptions, type RuntimeVerb } from "./fakes/workload-runtime.ts";
 export { LeakCheck, type LeakOptions, trackLeaks } from "./leaks.ts";

@@ -6,6 +6,8 @@ import {
   KubeApi,
   type Listener,
   Logger,
+  type LogReceiver,
+  logReceiverPoint,
   type NodeSession,
   type NodeSessionChange,
   type NodeSessions,
@@ -27,6 +29,7 @@ import { CloudSession } from "./cloud-session.ts";
 import { ClusterWatches } from "./cluster-watches.ts";
 import { interestingKinds, receiversByType } from "./contributed.ts";
 import { FeedMemory } from "./feed-memory.ts";
+import { LogIntake } from "./log-intake.ts";
 import { SessionTable } from "./session-table.ts";
 import { StateIntake } from "./state-intake.ts";
 
@@ -58,6 +61,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
       }),
   });
   readonly #intake: StateIntake;
+  readonly #logs: LogIntake;
   readonly #watches: ClusterWatches;
   readonly #open = new Set<CloudSession>();
   readonly #stop = new AbortController();
@@ -68,6 +72,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
     @inject(KubeApi) api: KubeApi,
     @inject(replicaInterestPoint.contributions) private readonly interests: Contributions<ReplicaInterest>,
     @inject(uplinkReceiverPoint.contributions) private readonly receivers: Contributions<UplinkReceiver>,
+    @inject(logReceiverPoint.contributions) private readonly logReceivers: Contributions<LogReceiver>,
     @inject(CloudLinkSettings) private readonly settings: CloudLinkSettings,
     @inject(Clock) private readonly clock: Clock,
     @inject(Random) private readonly random: Random,
@@ -75,6 +80,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
   ) {
     this.#table = new SessionTable(log);
     this.#intake = new StateIntake(clock, random, log);
+    this.#logs = new LogIntake(clock, random, log);
     this.#watches = new ClusterWatches({ api, engine: this.#engine, clock, log });
   }
 
@@ -94,6 +100,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
 
   async start(): Promise<void> {
     this.#intake.serve(receiversByType(this.receivers.all()));
+    this.#logs.serve(receiversByType(this.logReceivers.all()));
     const kinds = interestingKinds(this.interests.all());
     this.#listening = this.#watches.start(kinds).then(() => this.#listen());
   }
@@ -105,6 +112,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
     const listener = await this.#listening;
     await listener?.close();
     await this.#intake.drained();
+    await this.#logs.drained();
   }
 
   #changed(node: string, key: string): void {
@@ -130,7 +138,15 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
   #accept(connection: Connection): void {
     const { clock, random } = this;
     const { heartbeatMs } = this.settings;
-    const parts = { clock, random, engine: this.#engine, memory: this.#memory, intake: this.#intake, heartbeatMs };
+    const parts = {
+      clock,
+      random,
+      engine: this.#engine,
+      memory: this.#memory,
+      intake: this.#intake,
+      logs: this.#logs,
+      heartbeatMs,
+    };
     const session = new CloudSession(connection, parts, {
       accepted: () => this.#table.add(session),
       ended: (_, reason) => {

@@ -10,8 +10,10 @@ import type { Credit, Frame, Resume, State } from "../wire/frames.ts";
 import { commonVersion, encodeWelcome, type Hello, type Welcome, wireVersions } from "../wire/handshake.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
 import type { FeedMemory } from "./feed-memory.ts";
+import type { LogIntake } from "./log-intake.ts";
 import { ReplicaComparison, type Step } from "./replica-comparison.ts";
 import { ReplicaFeed } from "./replica-feed.ts";
+import { SessionLogs } from "./session-logs.ts";
 import type { StateIntake } from "./state-intake.ts";
 import { Unanswered } from "./unanswered.ts";
 
@@ -21,6 +23,7 @@ export interface CloudSessionParts {
   readonly engine: InterestEngine;
   readonly memory: FeedMemory;
   readonly intake: StateIntake;
+  readonly logs: LogIntake;
   readonly heartbeatMs: number;
 }
 
@@ -40,6 +43,7 @@ export class CloudSession {
   readonly #events: CloudSessionEvents;
   readonly #connection: FramedConnection;
   readonly #streams: StreamTable;
+  readonly #logs: SessionLogs;
   readonly #isOpen = () => this.#connection.isOpen;
   readonly #unanswered = new Unanswered();
   readonly #acknowledgements: Acknowledgements;
@@ -60,6 +64,7 @@ export class CloudSession {
       closed: (code, reason) => this.#closed(code, reason),
     });
     this.#streams = new StreamTable(this.#connection);
+    this.#logs = new SessionLogs(this.#connection, parts.logs);
     this.#acknowledgements = new Acknowledgements((frame) => this.#connection.send(frame));
     this.#helloDeadline = parts.clock.after(2 * parts.heartbeatMs, () => {
       this.close(closeCodes.silent, "no hello within two heartbeats");
@@ -111,6 +116,7 @@ export class CloudSession {
 
   #received(frame: Exclude<Frame, Credit>, cost: Cost): void {
     if (frame.type === "state") return this.#state(frame, cost);
+    if (frame.type === "entries") return this.#logs.push(this.#node?.node ?? "", frame, cost);
     if (frame.type === "data" || frame.type === "end" || frame.type === "reset")
       return this.#streams.received(frame, cost);
     this.#control(frame);

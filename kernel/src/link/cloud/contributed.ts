@@ -1,4 +1,4 @@
-import type { ReplicaInterest, Resource, UplinkReceiver } from "@skerry/contracts";
+import type { ReplicaInterest, Resource } from "@skerry/contracts";
 import type { Contribution } from "@skerry/plugin";
 import { errors } from "../errors.ts";
 
@@ -22,12 +22,12 @@ export function interestingKinds(interests: readonly Contribution<ReplicaInteres
   );
 }
 
-/** The receiver of each uplink type. @throws SKERRY_LINK_TWO_RECEIVERS */
-export function receiversByType(
-  receivers: readonly Contribution<UplinkReceiver>[],
-): ReadonlyMap<string, UplinkReceiver> {
+/** The receiver of each uplink or log type. @throws SKERRY_LINK_TWO_RECEIVERS */
+export function receiversByType<T extends { readonly type: string }>(
+  receivers: readonly Contribution<T>[],
+): ReadonlyMap<string, T> {
   const plugins = new Map<string, string>();
-  const byType = new Map<string, UplinkReceiver>();
+  const byType = new Map<string, T>();
   for (const { plugin: second, value: receiver } of receivers) {
     const { type } = receiver;
     const first = plugins.get(type);

@@ -2,6 +2,7 @@ import type { Clock, Logger, Random, UplinkReceiver } from "@skerry/contracts";
 import { errorCode, errorFamily, errorMessage } from "@skerry/plugin";
 import { Backoff } from "../backoff.ts";
 import type { State } from "../wire/frames.ts";
+import { finalFamilies } from "./final-families.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
 
 /** A state that a session received and must answer. */
@@ -16,7 +17,6 @@ export interface Intake {
 
 const side = 64;
 const retry = { firstMs: 250, longestMs: 10_000 };
-const final = new Set(["denied", "invalid", "misuse"]);
 
 /**
  * Hands the states of all sessions to their receivers: one of a key at a time, also across the sessions
@@ -70,7 +70,7 @@ export class StateIntake {
       this.#backoffs.delete(intake);
       intake.acknowledge(state.sequence);
     } catch (error) {
-      if (final.has(errorFamily(error))) {
+      if (finalFamilies.has(errorFamily(error))) {
         this.#log.warn("a state was refused", { node, type, name, error });
         return intake.refuse(state.sequence, errorCode(error) ?? "SKERRY_LINK_REFUSED", errorMessage(error));
       }

@@ -12,6 +12,7 @@ import {
 } from "@skerry/contracts";
 import { type Contributions, defineToken, errorMessage, inject, type Startable, type Stoppable } from "@skerry/plugin";
 import { LinkStateBoard } from "../../autonomy/link-state-board.ts";
+import { EventLogs } from "../../autonomy/log/event-logs.ts";
 import { Outbox } from "../../autonomy/outbox.ts";
 import { ReplicaStore } from "../../autonomy/replica-store.ts";
 import { Backoff } from "../backoff.ts";
@@ -37,6 +38,7 @@ export const EdgeLinkToken = defineToken<EdgeLink>("kernel.edge-link/1");
 export class EdgeLink implements Startable, Stoppable {
   readonly board: LinkStateBoard;
   readonly outbox: Outbox;
+  readonly logs: EventLogs;
   readonly replica: ReplicaStore;
   readonly #mark: ResumeMark;
   readonly #streams: StreamHandlers;
@@ -56,6 +58,7 @@ export class EdgeLink implements Startable, Stoppable {
   ) {
     this.board = new LinkStateBoard(clock, log);
     this.outbox = new Outbox(clock, log, budgets);
+    this.logs = new EventLogs(clock, random, log, { ...budgets, stateBytes: budgets.entryBytes });
     this.replica = new ReplicaStore(log);
     this.#mark = new ResumeMark(clock, log);
     this.#streams = new StreamHandlers(log);
@@ -65,6 +68,7 @@ export class EdgeLink implements Startable, Stoppable {
     await this.replica.open(this.storage);
     await this.#mark.open(this.storage);
     await this.outbox.open(this.storage);
+    await this.logs.start(this.storage);
     this.#streams.serve(handlersByKind(this.handlers.all()));
     this.#running = this.#run();
   }
@@ -75,6 +79,7 @@ export class EdgeLink implements Startable, Stoppable {
     await this.#running;
     await this.#mark.save();
     await this.outbox.stop();
+    await this.logs.stop();
   }
 
   async #run(): Promise<void> {
@@ -95,10 +100,10 @@ export class EdgeLink implements Startable, Stoppable {
   /** One session, from its connection to its end. */
   #hold(connection: Connection, backoff: Backoff): Promise<void> {
     return new Promise((resolve) => {
-      const { clock, log, replica, outbox } = this;
+      const { clock, log, replica, outbox, logs } = this;
       const [mark, streams] = [this.#mark, this.#streams];
       const { heartbeatMs } = this.settings;
-      const parts = { clock, log, replica, mark, outbox, streams, node: this.node.name, heartbeatMs };
+      const parts = { clock, log, replica, mark, outbox, logs, streams, node: this.node.name, heartbeatMs };
       let wasOnline = false;
       const session = new EdgeSession(connection, parts, {
         welcomed: () => {

@@ -1,5 +1,6 @@
 import type { Clock, Connection, Logger, Timer } from "@skerry/contracts";
 import { bucketDigests, inBuckets } from "../../autonomy/digest-buckets.ts";
+import type { EventLogs } from "../../autonomy/log/event-logs.ts";
 import type { Outbox } from "../../autonomy/outbox.ts";
 import type { ReplicaStore } from "../../autonomy/replica-store.ts";
 import { type Cost, FramedConnection } from "../lanes/framed-connection.ts";
@@ -19,6 +20,7 @@ export interface EdgeSessionParts {
   readonly replica: ReplicaStore;
   readonly mark: ResumeMark;
   readonly outbox: Outbox;
+  readonly logs: EventLogs;
   readonly streams: StreamHandlers;
   /** Until the cloud says its own. */
   readonly heartbeatMs: number;
@@ -73,7 +75,7 @@ export class EdgeSession {
     if (!wireVersions.includes(version)) {
       return this.close(closeCodes.version, `the cloud chose wire version ${version}`);
     }
-    const { replica, mark, log, outbox } = this.#parts;
+    const { replica, mark, log, outbox, logs } = this.#parts;
     this.#welcomeDeadline[Symbol.dispose]();
     this.#connection.establish(heartbeatMs);
     this.#intake = new ReplicaIntake(feed, replica, mark, log, {
@@ -85,6 +87,7 @@ export class EdgeSession {
     });
     this.#events.welcomed();
     if (resync) this.#connection.send({ type: "resume", ...mark.current() });
+    logs.attach((type, epoch, entries) => this.#connection.send({ type: "entries", log: type, epoch, entries }));
     outbox.attach({
       send: (sequence, key, value) => {
         this.#inFlight.set(sequence, key);
@@ -112,7 +115,7 @@ export class EdgeSession {
   }
 
   #control(frame: Exclude<Frame, Credit>): void {
-    const { outbox, replica, streams } = this.#parts;
+    const { outbox, logs, replica, streams } = this.#parts;
     switch (frame.type) {
       case "acknowledge":
         for (const sequence of frame.sequences) this.#answered(sequence, (key) => outbox.acknowledged(key, sequence));
@@ -121,6 +124,13 @@ export class EdgeSession {
         return this.#answered(frame.sequence, (key) =>
           outbox.wasRefused(key, frame.sequence, frame.code, frame.message),
         );
+      case "log-acknowledge":
+      case "log-refuse": {
+        const isKnown = logs.answered(frame.log, frame.epoch, frame.upTo, frame.type === "log-acknowledge");
+        return isKnown
+          ? undefined
+          : this.#malformed(`an answer to ${frame.log} ${frame.upTo}, which is not on its way`);
+      }
       case "compare": {
         const { bits } = frame;
         return this.#connection.send({ type: "buckets", bits, digests: bucketDigests(replica.digests(), bits) });
@@ -155,7 +165,10 @@ export class EdgeSession {
     this.#welcomeDeadline[Symbol.dispose]();
     this.#intake?.end();
     this.#streams.end(reason);
-    if (this.#intake) this.#parts.outbox.detach();
+    if (this.#intake) {
+      this.#parts.outbox.detach();
+      this.#parts.logs.detach();
+    }
     void this.#parts.mark.save();
     this.#events.ended(code, reason);
   }

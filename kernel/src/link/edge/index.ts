@@ -1,8 +1,8 @@
-import { commandPoint, LinkState, Replica, statusSectionPoint, Uplink } from "@skerry/contracts";
+import { commandPoint, LinkState, Replica, statusSectionPoint, Uplink, UplinkLog } from "@skerry/contracts";
 import { definePlugin } from "@skerry/plugin";
 import { EdgeLink, EdgeLinkToken } from "./edge-link.ts";
 import { LinkSection } from "./link-section.ts";
-import { LinkReplica, LinkStateView, LinkUplink } from "./link-views.ts";
+import { LinkLogs, LinkReplica, LinkStateView, LinkUplink } from "./link-views.ts";
 import manifest from "./plugin.json" with { type: "json" };
 import { ReplicaCommand } from "./replica-command.ts";
 
@@ -10,6 +10,7 @@ export const plugin = definePlugin(manifest, (scope) => {
   scope.bind(EdgeLinkToken, EdgeLink);
   scope.provide(Replica, LinkReplica);
   scope.provide(Uplink, LinkUplink);
+  scope.provide(UplinkLog, LinkLogs);
   scope.provide(LinkState, LinkStateView);
   scope.contribute(statusSectionPoint, LinkSection);
   scope.contribute(commandPoint, ReplicaCommand);

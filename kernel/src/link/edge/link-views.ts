@@ -1,4 +1,4 @@
-import type { LinkState, Replica, Uplink } from "@skerry/contracts";
+import type { LinkState, Replica, Uplink, UplinkLog } from "@skerry/contracts";
 import { inject } from "@skerry/plugin";
 import { type EdgeLink, EdgeLinkToken } from "./edge-link.ts";
 
@@ -24,6 +24,14 @@ export class LinkUplink implements Uplink {
     this.put = outbox.put.bind(outbox);
     this.forget = outbox.forget.bind(outbox);
     this.pending = outbox.pending.bind(outbox);
+  }
+}
+
+export class LinkLogs implements UplinkLog {
+  readonly open: UplinkLog["open"];
+
+  constructor(@inject(EdgeLinkToken) { logs }: EdgeLink) {
+    this.open = logs.open.bind(logs);
   }
 }
 

@@ -1,11 +1,14 @@
-import { uplinkReceiverPoint } from "@skerry/contracts";
+import { logReceiverPoint, uplinkReceiverPoint } from "@skerry/contracts";
 import { definePlugin } from "@skerry/plugin";
+import { NodeEventReceiver } from "./node-event-receiver.ts";
 import { NodeReceiver } from "./node-receiver.ts";
 import manifest from "./plugin.json" with { type: "json" };
 
+export { NodeEventReceiver } from "./node-event-receiver.ts";
 export { NodeReceiver } from "./node-receiver.ts";
 export { manifest };
 
 export const plugin = definePlugin(manifest, (scope) => {
   scope.contribute(uplinkReceiverPoint, NodeReceiver);
+  scope.contribute(logReceiverPoint, NodeEventReceiver);
 });

@@ -39,13 +39,13 @@ export class NodeReporter implements Startable, Stoppable {
     @inject(Clock) private readonly clock: Clock,
     @inject(Logger) private readonly logger: Logger,
     @inject(Settings) private readonly settings: NodeReporterSettings,
-    @inject(optional(LinkState)) private readonly link: LinkState | undefined,
+    @inject(LinkState) private readonly link: LinkState,
     @inject(optional(RuntimeCatalog)) private readonly catalog: RuntimeCatalog | undefined,
   ) {}
 
   async start(): Promise<void> {
     await this.#look();
-    this.#link = this.link?.watch(({ state }) => {
+    this.#link = this.link.watch(({ state }) => {
       if (state !== "online") return;
       this.#looks = 0;
       this.#lookSoon();

@@ -10,6 +10,8 @@ export const leaseResource: Resource = {
   namespaced: true,
 };
 
+export const eventResource: Resource = { group: "", version: "v1", kind: "Event", plural: "events", namespaced: true };
+
 export const namespaceResource: Resource = {
   group: "",
   version: "v1",

@@ -1,0 +1,206 @@
+import type { Clock, EventLog, EventLogStatus, JsonValue, Logger, LogPolicy, Timer } from "@skerry/contracts";
+import { errors } from "../errors.ts";
+import { checkedText, type StateLimits } from "../state-check.ts";
+import { type Append, LogAppends } from "./log-appends.ts";
+import { entryBytes, type LogDisk, type LogHead } from "./log-disk.ts";
+import { LogSender, type SendEntries } from "./log-sender.ts";
+import { planAppends } from "./plan-appends.ts";
+
+export interface StoredLogParts {
+  readonly type: string;
+  readonly policy: LogPolicy;
+  readonly disk: LogDisk;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limits: StateLimits;
+}
+
+const defaultBytes = 16 * 1024 * 1024;
+/** Entries looked at in one step. */
+const page = 200;
+/** What was acknowledged is deleted once in a while: until then a restart would send it again, which does no harm. */
+const trimAfterMs = 1_000;
+
+/**
+ * One log: its entries are on disk and are read back page by page, so that memory does not grow with the time away.
+ * Everything that touches the disk happens one after the other.
+ */
+export class StoredLog implements EventLog {
+  readonly #parts: StoredLogParts;
+  readonly #appends: LogAppends;
+  readonly #sender: LogSender;
+  #work: Promise<void> = Promise.resolve();
+  #isLoaded = false;
+  #stopped = false;
+  #head: LogHead = { next: 1, dropped: 0 };
+  /** The first entry that the cloud has not answered. */
+  #first = 1;
+  /** Entries from there on, and their bytes. */
+  #entries = 0;
+  #bytes = 0;
+  #refused = 0;
+  #trimming: Timer | undefined;
+  #link: SendEntries | undefined;
+
+  constructor(parts: StoredLogParts) {
+    this.#parts = parts;
+    this.#appends = new LogAppends(() => this.#do(() => this.#writeAppends()));
+    this.#sender = new LogSender(parts.disk, (step) => this.#do(step));
+    this.#do(() => Promise.resolve());
+  }
+
+  async append(name: string, value: JsonValue): Promise<"kept" | "dropped"> {
+    const { type, limits, clock } = this.#parts;
+    if (this.#stopped) throw errors.create("SKERRY_LINK_STOPPED", {});
+    const text = checkedText({ type, name }, value, limits);
+    return await this.#appends.add({ at: clock.now(), name, value: JSON.parse(text) as JsonValue });
+  }
+
+  status(): EventLogStatus {
+    const { dropped } = this.#head;
+    return { type: this.#parts.type, entries: this.#entries, bytes: this.#bytes, dropped, refused: this.#refused };
+  }
+
+  /** There is a link. */
+  attach(send: SendEntries): void {
+    this.#link = send;
+    this.#do(async () => {
+      // The link may be gone again, or another.
+      if (this.#link === send) this.#sender.attach(send, this.#first);
+    });
+  }
+
+  /** There is none: what was on its way counts as not sent. */
+  detach(): void {
+    this.#link = undefined;
+    this.#sender.detach();
+  }
+
+  /** The cloud has the entries up to this one durably, or will never take them. `false`: nothing such is on its way. */
+  answered(upTo: number, wasTaken: boolean): boolean {
+    const answered = this.#sender.answered(upTo);
+    if (!answered) return false;
+    // Some may have been forgotten on their way, to make room.
+    const counted = answered.filter(({ sequence }) => sequence >= this.#first);
+    this.#first = Math.max(this.#first, upTo + 1);
+    this.#entries -= counted.length;
+    for (const { bytes } of counted) this.#bytes -= bytes;
+    if (!wasTaken) this.#refused += counted.length;
+    this.#trimming ??= this.#parts.clock.after(trimAfterMs, () => this.#do(() => this.#trim()));
+    return true;
+  }
+
+  /** Resolves when nothing is being written any more; later appends are refused. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.detach();
+    this.#trimming?.[Symbol.dispose]();
+    this.#do(() => this.#trim());
+    await this.#work;
+  }
+
+  #do(step: () => Promise<void>): void {
+    const { type, log } = this.#parts;
+    this.#work = this.#work
+      .then(() => this.#load())
+      .then(step)
+      .catch((error: unknown) => {
+        log.error("a log could not be worked on; what waits on disk stays there", { type, error });
+        // A log that cannot be read gives no sequences.
+        for (const append of this.#appends.take()) this.#notKept(append, error);
+      });
+  }
+
+  /** Counts what an earlier run left. Nothing is done before that: a sequence must not be given twice. */
+  async #load(): Promise<void> {
+    if (this.#isLoaded) return;
+    const { disk } = this.#parts;
+    const head = await disk.head();
+    let [first, entries, bytes] = [head.next, 0, 0];
+    for (let from = 0; ; ) {
+      const read = await disk.read(from, page);
+      const last = read.at(-1);
+      if (!last) break;
+      first = Math.min(first, read[0]?.sequence ?? first);
+      entries += read.length;
+      for (const entry of read) bytes += entryBytes(entry);
+      from = last.sequence + 1;
+    }
+    this.#head = head;
+    [this.#first, this.#entries, this.#bytes] = [first, entries, bytes];
+    this.#isLoaded = true;
+  }
+
+  async #writeAppends(): Promise<void> {
+    const { policy, disk } = this.#parts;
+    const appends = this.#appends.take();
+    const budget = policy.maximumBytes ?? defaultBytes;
+    if (policy.whenFull === "oldest") await this.#forgetFor(appends, budget);
+    const plan = planAppends(appends, this.#head, budget - this.#bytes, policy.whenFull);
+    const entries = plan.kept.map(({ entry }) => entry);
+    try {
+      if (plan.head.next !== this.#head.next) await disk.write(plan.head, entries, []);
+    } catch (error) {
+      return this.#notWritten(appends, error);
+    }
+    this.#head = plan.head;
+    this.#entries += entries.length;
+    this.#bytes += plan.bytes;
+    for (const append of plan.full) this.#notKept(append, undefined);
+    for (const { append } of plan.kept) append.settle("kept");
+    this.#sender.written(entries);
+  }
+
+  /** Writes are atomic: the disk holds what it held before. What is left out here shows as a gap once there is room. */
+  #notWritten(appends: readonly Append[], error: unknown): void {
+    const { type, log, policy } = this.#parts;
+    log.error("a log could not be written", { type, entries: appends.length, error });
+    const { next, dropped } = this.#head;
+    const gone = policy.whenFull === "refuse" ? 0 : appends.length;
+    this.#head = { next: next + gone, dropped: dropped + gone };
+    for (const append of appends) this.#notKept(append, error);
+  }
+
+  #notKept(append: Append, cause: unknown): void {
+    const { type, policy } = this.#parts;
+    if (policy.whenFull !== "refuse") return append.settle("dropped");
+    const limit = policy.maximumBytes ?? defaultBytes;
+    append.fail(errors.create("SKERRY_LINK_LOG_FULL", { type, bytes: this.#bytes, limit }, cause));
+  }
+
+  /** Forgets the oldest entries until there is room for these. */
+  async #forgetFor(appends: readonly Append[], budget: number): Promise<void> {
+    const { disk } = this.#parts;
+    const needed = Math.min(
+      budget,
+      appends.reduce((sum, { entry }) => sum + entryBytes(entry), 0),
+    );
+    while (this.#entries > 0 && this.#bytes + needed > budget) {
+      const gone: number[] = [];
+      let bytes = 0;
+      for (const entry of await disk.read(this.#first, page)) {
+        if (this.#bytes - bytes + needed <= budget) break;
+        bytes += entryBytes(entry);
+        gone.push(entry.sequence);
+      }
+      this.#head = { next: this.#head.next, dropped: this.#head.dropped + gone.length };
+      await disk.write(this.#head, [], gone);
+      this.#first = (gone.at(-1) ?? this.#first) + 1;
+      this.#entries -= gone.length;
+      this.#bytes -= bytes;
+      this.#sender.forgot(this.#first);
+    }
+  }
+
+  /** Deletes what the cloud has answered. */
+  async #trim(): Promise<void> {
+    const { disk } = this.#parts;
+    this.#trimming = undefined;
+    for (;;) {
+      const read = await disk.read(0, page);
+      const gone = read.map(({ sequence }) => sequence).filter((sequence) => sequence < this.#first);
+      if (gone.length > 0) await disk.write(this.#head, [], gone);
+      if (gone.length < page) return;
+    }
+  }
+}
