@@ -21,7 +21,10 @@ const project = (name: string, include: string[], { timeout, group }: ProjectLim
 export default defineConfig({
   test: {
     projects: [
-      project("unit", ["{kernel,sdk/*,plugins/*,mappers/*}/test/**/*.test.ts"], { timeout: 30_000, group: 0 }),
+      project("unit", ["{kernel,sdk/*,plugins/*,mappers/*}/test/**/*.test.ts", "test/{fuzz,sim}/**/*.test.ts"], {
+        timeout: 30_000,
+        group: 0,
+      }),
       project("architecture", ["test/architecture/**/*.test.ts"], { timeout: 60_000, group: 0 }),
       project("e2e", ["test/e2e/**/*.test.ts"], { timeout: 120_000, group: 1 }),
       project("kubectl", ["test/kubectl/**/*.test.ts"], { timeout: 120_000, group: 2 }),

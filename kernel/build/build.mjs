@@ -21,6 +21,7 @@ export async function build({ root, say }) {
     skerry: join(root, "kernel/src/cli/main.ts"),
     up: join(root, "kernel/src/cli/up/up.ts"),
     bench: join(root, "test/bench/main.ts"),
+    fuzz: join(root, "test/fuzz/main.ts"),
     "demo-meter": join(root, "mappers/modbus/simulator/main.ts"),
   };
   for (const file of readdirSync(join(root, "kernel/profiles"))) {

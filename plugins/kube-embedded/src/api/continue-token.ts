@@ -15,7 +15,8 @@ export function encodeContinue({ version, after }: ContinueToken): string {
 /** Reads a token back; `400` for anything this server did not write. */
 export function decodeContinue(token: string): ContinueToken {
   try {
-    const { rv, start } = JSON.parse(Buffer.from(token, "base64url").toString()) as { rv?: unknown; start?: unknown };
+    const parsed = JSON.parse(Buffer.from(token, "base64url").toString()) as { rv?: unknown; start?: unknown } | null;
+    const { rv, start } = parsed ?? {};
     if (Number.isSafeInteger(rv) && typeof start === "string") return { version: rv as number, after: start };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
