@@ -42,4 +42,7 @@ export { FakeUplinkLog } from "./fakes/uplink-log.ts";
 export type { FakeExit, FakeProgram, FakeRun } from "./fakes/workload-runs.ts";
 export { FakeWorkloadRuntime, type FakeWorkloadRuntimeOptions, type RuntimeVerb } from "./fakes/workload-runtime.ts";
 export { LeakCheck, type LeakOptions, trackLeaks } from "./leaks.ts";
+export { ProcessClock } from "./simulation/process-clock.ts";
+export { SimClock } from "./simulation/sim-clock.ts";
+export { SimDisk } from "./simulation/sim-disk.ts";
 export { startTestNode, type TestNodeOptions, type TestPlugin } from "./test-node.ts";
