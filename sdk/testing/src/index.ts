@@ -45,6 +45,7 @@ export { LeakCheck, type LeakOptions, trackLeaks } from "./leaks.ts";
 export { ProcessClock } from "./simulation/process-clock.ts";
 export { SimClock } from "./simulation/sim-clock.ts";
 export { SimDisk } from "./simulation/sim-disk.ts";
+export { fairWeather, type KubeWeather, type SimKubeApiParts, simKubeApi } from "./simulation/sim-kube-api.ts";
 export { type HostOptions, type SimHost, SimNetwork } from "./simulation/sim-network.ts";
 export { type Mangling, SimWay } from "./simulation/sim-way.ts";
 export { startTestNode, type TestNodeOptions, type TestPlugin } from "./test-node.ts";
