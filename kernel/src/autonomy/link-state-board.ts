@@ -1,6 +1,7 @@
 import type { Clock, LinkState, LinkStatus, Logger } from "@skerry/contracts";
+import { firstLinkStatus, type LinkEvent, nextLinkStatus } from "./link-transitions.ts";
 
-/** Holds the state of the link and tells who watches. */
+/** Holds the state of the link and tells who watches. Attempts are counted and not told. */
 export class LinkStateBoard implements LinkState {
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -10,7 +11,7 @@ export class LinkStateBoard implements LinkState {
   constructor(clock: Clock, log: Logger) {
     this.#clock = clock;
     this.#log = log;
-    this.#status = { state: "offline", since: clock.now(), reason: "not connected yet" };
+    this.#status = firstLinkStatus(clock.now());
   }
 
   current(): LinkStatus {
@@ -22,12 +23,14 @@ export class LinkStateBoard implements LinkState {
     return { [Symbol.dispose]: () => void this.#watchers.delete(changed) };
   }
 
-  /** A new reason for the same state keeps its `since`. */
-  set(state: LinkStatus["state"], reason: string): void {
-    if (this.#status.state === state && this.#status.reason === reason) return;
-    const since = this.#status.state === state ? this.#status.since : this.#clock.now();
-    this.#status = { state, since, reason };
-    for (const watcher of [...this.#watchers]) this.#tell(watcher, this.#status);
+  /** @returns whether there is something new to say */
+  happened(event: LinkEvent): boolean {
+    const next = nextLinkStatus(this.#status, event, this.#clock.now());
+    if (next === this.#status) return false;
+    this.#status = next;
+    if (event.type === "attempt") return false;
+    for (const watcher of [...this.#watchers]) this.#tell(watcher, next);
+    return true;
   }
 
   #tell(watcher: (status: LinkStatus) => void, status: LinkStatus): void {

@@ -10,8 +10,9 @@ import {
   streamHandlerPoint,
   Transport,
 } from "@skerry/contracts";
-import { type Contributions, defineToken, errorMessage, inject, type Startable, type Stoppable } from "@skerry/plugin";
+import { type Contributions, defineToken, inject, type Startable, type Stoppable } from "@skerry/plugin";
 import { LinkStateBoard } from "../../autonomy/link-state-board.ts";
+import type { LinkCause } from "../../autonomy/link-transitions.ts";
 import { EventLogs } from "../../autonomy/log/event-logs.ts";
 import { Outbox } from "../../autonomy/outbox.ts";
 import { ReplicaStore } from "../../autonomy/replica-store.ts";
@@ -20,6 +21,7 @@ import { budgets } from "../wire/budgets.ts";
 import { closeCodes } from "../wire/close-codes.ts";
 import { EdgeSession } from "./edge-session.ts";
 import { handlersByKind } from "./handlers-by-kind.ts";
+import { causeOfClose, causeOfFailure } from "./link-cause.ts";
 import { ResumeMark } from "./resume-mark.ts";
 import { StreamHandlers } from "./stream-handlers.ts";
 
@@ -87,14 +89,15 @@ export class EdgeLink implements Startable, Stoppable {
     const backoff = new Backoff(this.random, this.settings.reconnect);
     while (!signal.aborted) {
       try {
+        this.board.happened({ type: "attempt" });
         const connection = await this.transport.connect(signal);
         await this.#hold(connection, backoff);
       } catch (error) {
-        if (!signal.aborted) this.#offline(errorMessage(error));
+        if (!signal.aborted) this.#offline("failed", causeOfFailure(error));
       }
       await this.clock.sleep(backoff.next(), signal).catch(() => undefined);
     }
-    this.board.set("offline", "the node stops");
+    this.board.happened({ type: "stopping" });
   }
 
   /** One session, from its connection to its end. */
@@ -107,18 +110,18 @@ export class EdgeLink implements Startable, Stoppable {
       let wasOnline = false;
       const session = new EdgeSession(connection, parts, {
         welcomed: () => {
-          this.board.set("resyncing", `connected to ${connection.peer.address}`);
+          this.board.happened({ type: "welcomed", peer: connection.peer.address });
         },
         synced: () => {
           wasOnline = true;
-          this.board.set("online", `connected to ${connection.peer.address}`);
+          this.board.happened({ type: "synced", peer: connection.peer.address });
           this.log.info("in step with the cloud", { address: connection.peer.address });
         },
         ended: (code, reason) => {
           this.#session = undefined;
           // Two that go by one name would else replace each other many times a second, for ever.
           if (wasOnline && code !== closeCodes.replaced) backoff.reset();
-          this.#offline(`the connection ended: ${reason || "without a reason"} (${code})`);
+          this.#offline("ended", causeOfClose(code, reason));
           // What the next session says it holds must be what it holds then.
           resolve(session.settled());
         },
@@ -129,9 +132,8 @@ export class EdgeLink implements Startable, Stoppable {
   }
 
   /** Says it once: attempts that fail alike make no more lines. */
-  #offline(reason: string): void {
-    const { state, reason: before } = this.board.current();
-    if (state !== "offline" || reason !== before) this.log.warn("offline; the node goes on alone", { reason });
-    this.board.set("offline", reason);
+  #offline(type: "failed" | "ended", cause: LinkCause): void {
+    if (!this.board.happened({ type, cause })) return;
+    this.log.warn("offline; the node goes on alone", { reason: cause.reason });
   }
 }
