@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { errorCode, errorMessage } from "@skerry/plugin";
-import { parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import { errors } from "../errors.ts";
 
 /** What a node's `settings.yaml` says: its name, and settings by plugin over those of the profile. */
@@ -31,7 +31,7 @@ export function parseSettingsFile(file: string, text: string): SettingsFile {
   const document = parseDocument(text, { prettyErrors: true });
   const [broken] = document.errors;
   if (broken) throw refuse(broken.message.trim());
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const value = plain(document, (problem) => refuse(problem));
   if (value === null || value === undefined) return empty;
   if (!isRecord(value)) throw refuse(`expected fields (node, plugins), found ${typeof value}`);
   for (const field of Object.keys(value)) {
@@ -53,8 +53,20 @@ export function parseSet(assignment: string): SettingsFile {
   const document = parseDocument(text);
   if (document.errors.length > 0)
     throw errors.create("SKERRY_CLI_USAGE", { problem: `--set ${assignment}: bad value` });
-  const nested = path.split(".").reduceRight<unknown>((value, key) => ({ [key]: value }), document.toJS());
+  const bad = (problem: string) => errors.create("SKERRY_CLI_USAGE", { problem: `--set ${assignment}: ${problem}` });
+  const nested = path.split(".").reduceRight<unknown>((value, key) => ({ [key]: value }), plain(document, bad));
   return { plugins: { [plugin]: nested } };
+}
+
+/** The values of a document. Too many aliases, those of nothing and those of themselves are refused. */
+function plain(document: Document, refuse: (problem: string) => Error): unknown {
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    // Settings are data: what contains itself is none.
+    return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+  } catch (cause) {
+    throw refuse(errorMessage(cause).split("\n")[0] ?? "");
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -45,9 +45,10 @@ export function decodeYaml(text: string): Body {
       .errors.filter((error) => error.code === "DUPLICATE_KEY")
       .map((error) => `key at line ${error.linePos?.[0].line ?? "?"}`);
   } catch (cause) {
-    // The parser's own answers to too many aliases (ReferenceError) and too deep a nesting (RangeError).
-    if (cause instanceof ReferenceError || cause instanceof RangeError) {
-      throw badRequest(`the body is not acceptable YAML: ${cause.message}`);
+    // The parser's own answers to too many aliases (ReferenceError) and too deep a nesting (RangeError), and that of
+    // JSON to an alias of what contains it (TypeError).
+    if (cause instanceof ReferenceError || cause instanceof RangeError || cause instanceof TypeError) {
+      throw badRequest(`the body is not acceptable YAML: ${cause.message.split("\n")[0]}`);
     }
     throw cause;
   }
