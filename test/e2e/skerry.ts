@@ -129,9 +129,10 @@ export class Background {
     }
   }
 
-  static skerry(args: readonly string[]): Background {
+  static skerry(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Background {
     const all = ["--disable-warning=ExperimentalWarning", cli, ...args];
-    return new Background(spawn(process.execPath, all, { stdio: ["ignore", "pipe", "pipe"] }));
+    const env = { ...process.env, ...environment };
+    return new Background(spawn(process.execPath, all, { stdio: ["ignore", "pipe", "pipe"], env }));
   }
 
   async stop(): Promise<void> {
