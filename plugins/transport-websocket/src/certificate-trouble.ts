@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { authoritiesOf } from "./authorities.ts";
 import type { TlsFiles } from "./tls-files.ts";
 
 /** What OpenSSL and Node call the faults of a peer's certificate, in words. `undefined`: it is no such fault. */
@@ -37,9 +38,9 @@ export function certificateTrouble(code: string): string | undefined {
 /** Why another side might not accept this certificate, as far as can be told here. */
 export function ownCertificateTrouble({ ca, certificate }: TlsFiles, now: number): string {
   const own = new X509Certificate(certificate);
-  const authority = new X509Certificate(ca);
   if (Date.parse(own.validTo) < now) return `it expired on ${own.validTo}`;
   if (Date.parse(own.validFrom) > now) return `it is not valid before ${own.validFrom}, by this node's clock`;
-  if (!own.verify(authority.publicKey)) return "another authority than the one in tls.ca signed it";
+  if (!authoritiesOf(ca).some(({ publicKey }) => own.verify(publicKey)))
+    return "another authority than those in tls.ca signed it";
   return "the other side may know another authority, or have another time";
 }

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
 import { type Clock, maximumFrameBytes } from "@skerry/contracts";
 import { WebSocket } from "ws";
@@ -9,14 +9,19 @@ import { handshakeWithinMs, maximumHeaderBytes } from "./limits.ts";
 import { commonName } from "./peer-name.ts";
 import type { TlsFiles } from "./tls-files.ts";
 
-export interface DialOptions {
+export interface DialTarget {
   readonly host: string;
   readonly port: number;
   /** Host and port, for errors. */
   readonly address: string;
+}
+
+export interface DialOptions extends DialTarget {
   readonly files: TlsFiles;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** A connection that leads there already. */
+  readonly tunnel: Socket | undefined;
 }
 
 /**
@@ -24,7 +29,7 @@ export interface DialOptions {
  * server's common name before anything is read from it. Rejects with the errors of `Transport.connect`.
  */
 export function dial<T>(options: DialOptions, opened: (socket: WebSocket, identity: string) => T): Promise<T> {
-  const { host, port, address, files, clock, signal } = options;
+  const { host, port, address, files, clock, signal, tunnel } = options;
   return new Promise((resolve, reject) => {
     let tls: TLSSocket | undefined;
     let isSecure = false;
@@ -35,13 +40,16 @@ export function dial<T>(options: DialOptions, opened: (socket: WebSocket, identi
     });
 
     const socket = new WebSocket(`wss://${address}/`, {
+      // Frames are compressed where that pays, by the link itself; a context for each socket would cost the cloud far more memory than a session does.
       perMessageDeflate: false,
       maxPayload: maximumFrameBytes,
       maxHeaderSize: maximumHeaderBytes,
       createConnection: () => {
         const { context: secureContext } = files;
         const name = isIP(host) === 0 ? { servername: host } : {};
-        tls = connect({ host, port, secureContext, rejectUnauthorized: true, ...name });
+        // Small frames go at once. Heartbeats find dead peers long before TCP's keepalive would, so that stays off.
+        const way = tunnel === undefined ? { port, noDelay: true, keepAlive: false } : { socket: tunnel.setNoDelay() };
+        tls = connect({ host, ...way, secureContext, rejectUnauthorized: true, ...name });
         tls.once("secureConnect", () => {
           isSecure = true;
         });
@@ -60,6 +68,7 @@ export function dial<T>(options: DialOptions, opened: (socket: WebSocket, identi
       socket.on("error", () => undefined);
       socket.terminate();
       tls?.destroy();
+      tunnel?.destroy();
       reject(reason);
     };
     const aborted = () => fail(signal.reason);

@@ -42,6 +42,27 @@ export const errors = defineErrors({
     message: "the setting url is {url}, which is not of the form wss://host:port",
     advice: "Correct the setting url.",
   },
+  SKERRY_TRANSPORT_PROXY_UNREACHABLE: {
+    family: "unavailable",
+    message: "cannot reach the proxy {proxy}: {reason}",
+    advice:
+      "Check that the proxy runs and is the right one; the setting proxy.url names another, or goes past it with direct.",
+  },
+  SKERRY_TRANSPORT_PROXY_REFUSED: {
+    family: "denied",
+    message: "the proxy {proxy} gives no way to {address}: {reason}",
+    advice: "Let the proxy permit CONNECT to {address}, and check the file of the setting proxy.credentials.",
+  },
+  SKERRY_TRANSPORT_BAD_PROXY: {
+    family: "settings",
+    message: "the proxy of {source} {problem}",
+    advice: "Write it as http://host:port or https://host:port, or set proxy.url to direct.",
+  },
+  SKERRY_TRANSPORT_BAD_CREDENTIALS: {
+    family: "settings",
+    message: "{file}, which the setting {setting} names, {problem}",
+    advice: "Put one line user:password there, and give the file the mode 0600.",
+  },
   SKERRY_TRANSPORT_RECEIVER_SET: {
     family: "misuse",
     message: "the connection with {peer} has a receiver already",

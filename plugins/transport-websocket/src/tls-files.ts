@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { errorCode, errorMessage, type SkerryError } from "@skerry/plugin";
+import { authoritiesOf } from "./authorities.ts";
 import { errors } from "./errors.ts";
 import { maximumTlsFileBytes } from "./limits.ts";
 import type { TlsSettings } from "./websocket-settings.ts";
@@ -40,7 +41,7 @@ export async function readTlsFiles(settings: TlsSettings, home: string): Promise
     }
   }
 
-  const [ca] = await read("ca", "certificate", (pem) => new X509Certificate(pem));
+  const [ca] = await read("ca", "certificate", authoritiesOf);
   const [certificate, own] = await read("certificate", "certificate", (pem) => new X509Certificate(pem));
   const [key, privateKey] = await read("key", "unencrypted private key", (pem) => createPrivateKey(pem));
   if (!own.checkPrivateKey(privateKey)) throw bad("key", "is not the key of the certificate");
@@ -49,6 +50,22 @@ export async function readTlsFiles(settings: TlsSettings, home: string): Promise
     return { ca, certificate, key, context };
   } catch (error) {
     throw bad("certificate", `cannot be used for TLS: ${errorMessage(error)}`, error);
+  }
+}
+
+/** Reads certificates of authorities. Rejects with `SKERRY_TRANSPORT_BAD_TLS_FILE`. */
+export async function readAuthorities(file: string, setting: string): Promise<Buffer> {
+  const bad = (problem: string, cause?: unknown) =>
+    errors.create("SKERRY_TRANSPORT_BAD_TLS_FILE", { file, setting, problem }, cause);
+  const pem = await readPem(file).catch((error: unknown) => {
+    throw bad(readProblem(error), error);
+  });
+  if (pem === undefined) throw bad(`is larger than ${maximumTlsFileBytes} bytes`);
+  try {
+    authoritiesOf(pem);
+    return pem;
+  } catch (error) {
+    throw bad("holds no certificate in PEM", error);
   }
 }
 

@@ -1,9 +1,15 @@
+import type { Socket } from "node:net";
+import { resolve } from "node:path";
 import { Clock, type Connection, type Listener, Logger, NodeInfo, type Transport } from "@skerry/contracts";
 import { inject, type Stoppable } from "@skerry/plugin";
-import { dial } from "./dial.ts";
+import { type DialTarget, dial } from "./dial.ts";
 import { errors } from "./errors.ts";
 import { hostAndPort } from "./peer-name.ts";
-import { readTlsFiles } from "./tls-files.ts";
+import { chooseProxy } from "./proxy/choose-proxy.ts";
+import { EnvironmentToken, type ProcessEnvironment } from "./proxy/process-environment.ts";
+import { readCredentials } from "./proxy/read-credentials.ts";
+import { openTunnel } from "./proxy/tunnel.ts";
+import { readAuthorities, readTlsFiles } from "./tls-files.ts";
 import { type ConnectionParts, WebSocketConnection } from "./websocket-connection.ts";
 import { WebSocketListener } from "./websocket-listener.ts";
 import { settingsOfWebSocket, type WebSocketSettings } from "./websocket-settings.ts";
@@ -17,6 +23,7 @@ export class WebSocketTransport implements Transport, Stoppable {
   readonly #home: string;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #environment: ProcessEnvironment;
   readonly #dialled = new Set<WebSocketConnection>();
   readonly #listeners = new Set<WebSocketListener>();
 
@@ -25,20 +32,23 @@ export class WebSocketTransport implements Transport, Stoppable {
     @inject(NodeInfo) { home }: NodeInfo,
     @inject(Clock) clock: Clock,
     @inject(Logger) log: Logger,
+    @inject(EnvironmentToken) environment: ProcessEnvironment,
   ) {
     this.#settings = settings;
     this.#home = home;
     this.#clock = clock;
     this.#log = log;
+    this.#environment = environment;
   }
 
-  /** Also rejects with `SKERRY_TRANSPORT_NOT_CONFIGURED`, `…_BAD_URL` or `…_BAD_TLS_FILE`. */
+  /** Also rejects with `SKERRY_TRANSPORT_NOT_CONFIGURED`, `…_BAD_URL`, `…_BAD_TLS_FILE`, `…_BAD_PROXY` or `…_BAD_CREDENTIALS`. */
   async connect(signal: AbortSignal): Promise<Connection> {
     signal.throwIfAborted();
     const target = this.#target();
     const files = await readTlsFiles(this.#settings.tls, this.#home);
     signal.throwIfAborted();
-    return await dial({ ...target, files, clock: this.#clock, signal }, (socket, identity) => {
+    const tunnel = await this.#tunnel(target, signal);
+    return await dial({ ...target, files, clock: this.#clock, signal, tunnel }, (socket, identity) => {
       const parts: ConnectionParts = {
         clock: this.#clock,
         log: this.#log,
@@ -70,7 +80,18 @@ export class WebSocketTransport implements Transport, Stoppable {
     this.#listeners.clear();
   }
 
-  #target() {
+  /** The way through a proxy, if there is one. */
+  async #tunnel(target: DialTarget, signal: AbortSignal): Promise<Socket | undefined> {
+    const { url, credentials: file, ca: caFile } = this.#settings.proxy ?? {};
+    const proxy = chooseProxy(url, target, this.#environment.variables());
+    if (proxy === undefined) return undefined;
+    const credentials = file === undefined ? proxy.credentials : await readCredentials(resolve(this.#home, file));
+    const ca = caFile === undefined ? undefined : await readAuthorities(resolve(this.#home, caFile), "proxy.ca");
+    signal.throwIfAborted();
+    return await openTunnel({ proxy, credentials, ca, address: target.address, clock: this.#clock, signal });
+  }
+
+  #target(): DialTarget {
     const { url } = this.#settings;
     if (url === undefined) {
       throw errors.create("SKERRY_TRANSPORT_NOT_CONFIGURED", { purpose: "connect", setting: "url" });

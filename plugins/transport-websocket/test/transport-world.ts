@@ -10,6 +10,8 @@ export class TransportWorld implements AsyncDisposable {
   readonly clock = new FakeClock(Date.now());
   readonly log = new RecordingLogger();
   readonly authority: TestAuthority;
+  /** The variables that the transports see. */
+  environment: Readonly<Record<string, string>> = {};
   readonly #server: TlsSettings;
   readonly #client: TlsSettings;
   readonly #transports: WebSocketTransport[] = [];
@@ -62,7 +64,9 @@ export class TransportWorld implements AsyncDisposable {
       programs: "/nonexistent",
       version: "0.0.0-test",
     };
-    const transport = new WebSocketTransport(settings, node, this.clock, this.log);
+    const transport = new WebSocketTransport(settings, node, this.clock, this.log, {
+      variables: () => this.environment,
+    });
     this.#transports.push(transport);
     return transport;
   }

@@ -45,7 +45,7 @@ describe("trust in the edge", () => {
     await using foreign = await TestAuthority.create("foreign");
     const { accepted, address } = await listening(world);
     const tls = await world.authority.adopt(foreign, { subject: "CN=system:node:edge-1", usage: "client" });
-    const reason = "does not accept this node's certificate; another authority than the one in tls.ca signed it";
+    const reason = "does not accept this node's certificate; another authority than those in tls.ca signed it";
     await expect(world.edge(address, tls).connect(never)).rejects.toMatchObject(untrusted(reason));
     expect(accepted).toEqual([]);
     await vi.waitFor(() => expect(refusals(world)).toEqual([expect.stringContaining("unknown authority")]));
