@@ -16,7 +16,7 @@ export interface Intake {
 }
 
 const side = 64;
-const retry = { firstMs: 250, longestMs: 10_000 };
+const retry = { firstMs: 250, longestMs: 2_000 };
 
 /**
  * Hands the states of all sessions to their receivers: one of a key at a time, also across the sessions
