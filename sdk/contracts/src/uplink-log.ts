@@ -24,6 +24,8 @@ export interface LogPolicy {
   readonly whenFull: "refuse" | "oldest" | "newest";
   /** Budget on disk: names and values as JSON, and 64 bytes each. Default: 16 MiB. */
   readonly maximumBytes?: number;
+  /** Entries that wait longer than this are forgotten, counted and show as a gap. Default: they wait for ever. Not with `refuse`. */
+  readonly maximumAgeMs?: number;
 }
 
 export interface EventLog {

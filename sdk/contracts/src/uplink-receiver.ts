@@ -18,6 +18,19 @@ export interface UplinkReport {
   readonly node: string;
   readonly name: string;
   readonly value: JsonValue;
+  /** Which of two reports of a key is newer, whichever cloud kernels they came to. Absent where the node did not say. */
+  readonly order?: ReportOrder;
+}
+
+/**
+ * Of two reports of one node in one epoch, the higher sequence was put later, over restarts of the node. Another epoch is
+ * another life of the node's outbox, for instance on a new disk: nothing in the two numbers compares across epochs.
+ */
+export interface ReportOrder {
+  /** Random, at most 64 bytes; made with the store of the outbox and kept in it. */
+  readonly epoch: string;
+  /** A whole number from 1. It has gaps. */
+  readonly sequence: number;
 }
 
 export const uplinkReceiverPoint = defineExtensionPoint<UplinkReceiver>("link.uplink-receiver/1");

@@ -15,7 +15,8 @@ export interface Uplink {
    * disk of this node or was acknowledged by the cloud, whichever comes first.
    *
    * Errors: `SKERRY_LINK_TOO_LARGE`, `SKERRY_LINK_TOO_DEEP`, `SKERRY_LINK_BAD_NAME` (invalid), `SKERRY_LINK_BAD_TYPE`,
-   * `SKERRY_LINK_STOPPED` (misuse), and those of the storage.
+   * `SKERRY_LINK_STOPPED` (misuse), `SKERRY_LINK_OUTBOX_FULL` (unavailable: the value is new or larger than the one it
+   * replaces, and what waits already takes the outbox' budget; nothing changed), and those of the storage.
    */
   put(key: UplinkKey, value: JsonValue): Promise<void>;
   /** Forgets a key that was not yet acknowledged. Used when its subject no longer exists. */

@@ -42,10 +42,18 @@ export { FakeUplinkLog } from "./fakes/uplink-log.ts";
 export type { FakeExit, FakeProgram, FakeRun } from "./fakes/workload-runs.ts";
 export { FakeWorkloadRuntime, type FakeWorkloadRuntimeOptions, type RuntimeVerb } from "./fakes/workload-runtime.ts";
 export { LeakCheck, type LeakOptions, trackLeaks } from "./leaks.ts";
-export { ProcessClock } from "./simulation/process-clock.ts";
-export { SimClock } from "./simulation/sim-clock.ts";
-export { SimDisk } from "./simulation/sim-disk.ts";
-export { fairWeather, type KubeWeather, type SimKubeApiParts, simKubeApi } from "./simulation/sim-kube-api.ts";
-export { type HostOptions, type SimHost, SimNetwork } from "./simulation/sim-network.ts";
-export { type Mangling, SimWay } from "./simulation/sim-way.ts";
+export {
+  fairWeather,
+  type HostOptions,
+  type KubeWeather,
+  type Mangling,
+  ProcessClock,
+  SimClock,
+  SimDisk,
+  type SimHost,
+  type SimKubeApiParts,
+  SimNetwork,
+  SimWay,
+  simKubeApi,
+} from "./simulation/index.ts";
 export { startTestNode, type TestNodeOptions, type TestPlugin } from "./test-node.ts";

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { type BugName, bugNames } from "../../../../test/sim/bugs.ts";
+import { runSeed } from "../../../../test/sim/run-seed.ts";
+import { stepNames } from "../../../../test/sim/schedule.ts";
+import type { FlawKind } from "../../../../test/sim/story.ts";
+
+const seeds = 12;
+/** Within so many seeds the checker finds each mistake. */
+const seedsPerBug = 40;
+
+describe("the simulation", () => {
+  it("finds nothing wrong with the link, and tries everything it knows", async () => {
+    const made = new Set<string>();
+    let acknowledged = 0;
+    for (let seed = 1; seed <= seeds; seed += 1) {
+      const result = await runSeed({ seed });
+      expect(result.flaws, `npm run sim -- --first ${seed} --seeds 1 --trace`).toEqual([]);
+      for (const name of Object.keys(result.steps)) made.add(name);
+      acknowledged += result.acknowledged;
+    }
+    expect([...made].sort()).toEqual([...stepNames].sort());
+    expect(acknowledged).toBeGreaterThan(seeds * 20);
+  });
+
+  it("makes the same of the same seed, byte for byte, and something else of another", async () => {
+    const one = await runSeed({ seed: 7, trace: true });
+    const same = await runSeed({ seed: 7, trace: true });
+    const other = await runSeed({ seed: 8 });
+    expect(one.lines.length).toBeGreaterThan(100);
+    expect(same.lines).toEqual(one.lines);
+    expect(same.digest).toBe(one.digest);
+    expect(other.digest).not.toBe(one.digest);
+  });
+});
+
+describe("a link that", () => {
+  const shows: Readonly<Record<BugName, FlawKind>> = {
+    "acknowledges before the write": "lost",
+    "delivers an older state again": "reordered",
+    "forgets to remove an object": "phantom",
+    "loses the outbox at a restart": "lost",
+    "loses entries of a log": "lost",
+  };
+
+  it.each(bugNames)("%s is found", async (bug) => {
+    const found = new Set<FlawKind>();
+    for (let seed = 1; seed <= seedsPerBug && !found.has(shows[bug]); seed += 1) {
+      for (const { kind } of (await runSeed({ seed, bug })).flaws) found.add(kind);
+    }
+    expect([...found]).toContain(shows[bug]);
+  });
+});

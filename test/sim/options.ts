@@ -1,0 +1,32 @@
+export interface SimOptions {
+  readonly seeds: number;
+  readonly first: number;
+  /** Processes that share the seeds. */
+  readonly jobs: number;
+  /** Prints the whole story of each seed. */
+  readonly trace: boolean;
+  /** Cloud kernels; 0: one or two, by the seed. */
+  readonly clouds: number;
+}
+
+export const defaults: SimOptions = { seeds: 100, first: 1, jobs: 1, trace: false, clouds: 0 };
+
+/** `--seeds 2000 --first 1 --jobs 2 --clouds 1 --trace`; a text when it is wrong. */
+export function parseOptions(words: readonly string[]): SimOptions | string {
+  const numbers: Record<string, number> = {};
+  let trace = false;
+  for (let place = 0; place < words.length; place += 1) {
+    const word = words[place] ?? "";
+    if (word === "--trace") {
+      trace = true;
+      continue;
+    }
+    if (!["--seeds", "--first", "--jobs", "--clouds"].includes(word))
+      return `there is no option ${word}; there is: --seeds, --first, --jobs, --clouds, --trace`;
+    place += 1;
+    const value = Number(words[place]);
+    if (!Number.isInteger(value) || value < 1) return `expected a whole number above 0 after ${word}`;
+    numbers[word.slice(2)] = value;
+  }
+  return { ...defaults, ...numbers, trace };
+}
