@@ -1,10 +1,12 @@
 import type {
+  JsonValue,
   KubeApi,
   KubeObject,
   LogBatch,
   Logger,
   LogReceiver,
   ReplicaInterest,
+  ReportOrder,
   Resource,
   UplinkReceiver,
   UplinkReport,
@@ -42,7 +44,29 @@ export interface CloudParts extends Ledgers {
   readonly bug: BugName | undefined;
 }
 
-const reports: Resource = { group: "", version: "v1", kind: "Report", plural: "reports", namespaced: true };
+/** What the API keeps of each state: the last that was received. */
+export const reports: Resource = {
+  group: "",
+  version: "v1",
+  kind: "Report",
+  plural: "reports",
+  namespaced: true,
+};
+
+interface ReportSpec {
+  readonly value: JsonValue;
+  readonly order?: ReportOrder;
+}
+
+function reportOf(node: string, name: string, spec: ReportSpec): KubeObject {
+  return { apiVersion: "v1", kind: "Report", metadata: { name, namespace: node }, spec };
+}
+
+/** Key and number of the state that an object of the API holds. */
+export function reported({ metadata, spec }: KubeObject): { readonly key: string; readonly value: number } {
+  const { value } = (spec as ReportSpec).value as { readonly value: number };
+  return { key: `${metadata.namespace}/${metadata.name}`, value };
+}
 
 /** One run of a cloud kernel's process. What it receives is durable once the API has it. */
 export class CloudProcess {
@@ -105,28 +129,27 @@ export class CloudProcess {
     };
   }
 
-  async #state({ node, name, value }: UplinkReport): Promise<void> {
-    const { states, story, name: cloud } = this.#parts;
-    const key = `${node}/${name}`;
-    const number = Number((value as { readonly value?: number }).value);
-    await this.#write(key);
-    if (this.#isDead) return;
-    story.say(`${cloud} received ${key}=${number}`);
-    states.received(key, number);
+  /** As the contract asks: what an object of the API has from this life of the node's outbox is not overtaken by older. */
+  async #state({ node, name, value, order }: UplinkReport): Promise<void> {
+    const { api } = this.#parts;
+    const object = reportOf(node, name, { value, ...(order === undefined ? {} : { order }) });
+    const before = await api.get(reports, object.metadata);
+    if (!before) return void (await api.create(object, reports));
+    const known = (before.spec as ReportSpec).order;
+    if (order && known?.epoch === order.epoch && known.sequence >= order.sequence) return;
+    const { resourceVersion } = before.metadata;
+    const guard = order === undefined || resourceVersion === undefined ? {} : { metadata: { resourceVersion } };
+    await api.patch(reports, object.metadata, { spec: object.spec, ...guard }, { fieldManager: "simulation" });
   }
 
   async #entries(type: string, batch: LogBatch): Promise<void> {
     const { logs, story, name: cloud, random, bug } = this.#parts;
     const [first, last] = [batch.entries[0]?.sequence, batch.entries.at(-1)?.sequence];
     if (bug === "loses entries of a log" && random.next() < 0.1) return;
-    await this.#write(`${batch.node}/${type}`);
+    // A request that takes its time and may fail.
+    await this.#parts.api.get(reports, { name: type, namespace: batch.node });
     if (this.#isDead) return;
     story.say(`${cloud} received ${batch.node}/${type} ${first}..${last}`);
     logs.received(`${batch.node}/${type}`, batch);
-  }
-
-  /** A request that takes its time and may fail; what it leaves in the API nobody looks at. */
-  async #write(key: string): Promise<void> {
-    await this.#parts.api.get(reports, { name: key, namespace: "default" });
   }
 }

@@ -10,7 +10,7 @@ import {
   simKubeApi,
 } from "@skerry/testing/simulation";
 import { type BugName, hastyStorage } from "./bugs.ts";
-import { CloudProcess, configMaps } from "./cloud-process.ts";
+import { CloudProcess, configMaps, reported, reports } from "./cloud-process.ts";
 import { EdgeProcess, type Ledgers } from "./edge-process.ts";
 import { LogLedger } from "./log-ledger.ts";
 import { ObjectLedger } from "./object-ledger.ts";
@@ -73,6 +73,15 @@ export class SimWorld implements Ledgers {
   }
 
   async start(): Promise<void> {
+    this.api.watch(reports, {
+      upsert: (object) => {
+        const { key, value } = reported(object);
+        this.story.say(`received ${key}=${value}`);
+        this.states.received(key, value);
+      },
+      remove: () => undefined,
+      synced: () => undefined,
+    });
     for (const name of this.cloudNames) await this.startCloud(name);
     for (const node of this.nodes) this.startEdge(node);
     await this.clock.advance(1_000);

@@ -5,6 +5,7 @@ import type { ObjectWriter } from "../registry/object-writer.ts";
 import { DeploymentController } from "./deployments/deployment-controller.ts";
 import { GarbageCollector } from "./garbage/garbage-collector.ts";
 import { NodeLifecycle } from "./nodes/node-lifecycle.ts";
+import { PodsNotReady } from "./nodes/pods-not-ready.ts";
 import { TaintEviction } from "./nodes/taint-eviction.ts";
 import { PodGarbage } from "./pod-garbage/pod-garbage.ts";
 import { ReplicaSetController } from "./replica-sets/replica-set-controller.ts";
@@ -29,6 +30,7 @@ const controllers: readonly ((parts: ControllerParts) => Controller)[] = [
   (parts) => new DeploymentController(parts),
   (parts) => new Scheduler(parts),
   (parts) => new NodeLifecycle(parts),
+  (parts) => new PodsNotReady(parts),
   (parts) => new TaintEviction(parts),
   (parts) => new PodGarbage(parts),
   (parts) => new ServiceAccounts(parts),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { toleratedMs } from "../../src/controllers/nodes/eviction.ts";
 import { edge, testNode } from "./nodes.ts";
-import { core, object, startWorkloads, type Workloads } from "./workloads.ts";
+import { apps, core, deployment, isReady, object, startWorkloads, type Workloads } from "./workloads.ts";
 
 const create = ({ send }: Workloads, name: string, tolerations: object[] = []) =>
   send("POST", `${core}/pods`, {
@@ -87,16 +87,74 @@ describe("an unreachable node", () => {
     expect(await going(cluster)).toEqual([]);
   });
 
-  it("of the edge keeps them for ever", async () => {
+  it("keeps pods that tolerate it for ever, and loses others when their time is up, edge or not", async () => {
     const cluster = await startWorkloads();
     const node = testNode(cluster, "edge-1");
     await node.register(edge);
-    await create(cluster, "a");
+    await create(cluster, "stays", [
+      { key: "node.kubernetes.io/unreachable", operator: "Exists", effect: "NoExecute" },
+    ]);
+    await create(cluster, "leaves", [
+      { key: "node.kubernetes.io/unreachable", operator: "Exists", effect: "NoExecute", tolerationSeconds: 7 },
+    ]);
+    await cluster.clock.advance(46_999);
+    await cluster.quiet();
+    expect(await going(cluster)).toEqual([]);
+    await cluster.clock.advance(1);
+    await cluster.quiet();
+    expect(await going(cluster)).toEqual(["leaves"]);
     await cluster.clock.advance(86_400_000);
     await cluster.quiet();
     expect((await node.state()).taints).toEqual(["unreachable:NoSchedule", "unreachable:NoExecute"]);
-    expect(await going(cluster)).toEqual([]);
+    expect(await going(cluster)).toEqual(["leaves"]);
+    expect((await cluster.pods()).map(({ spec }) => spec.nodeName)).toEqual(["edge-1", "edge-1"]);
+  });
+
+  it("has a Deployment's pod replaced elsewhere when it leaves", async () => {
+    const cluster = await startWorkloads();
+    await testNode(cluster, "edge-1").register(edge);
+    const { template, ...rest } = deployment("web").spec;
+    const key = "node.kubernetes.io/unreachable";
+    const tolerations = [{ key, operator: "Exists", effect: "NoExecute", tolerationSeconds: 7 }];
+    const spec = { ...rest, replicas: 1, template: { ...template, spec: { ...template.spec, tolerations } } };
+    await cluster.send("POST", `${apps}/deployments`, deployment("web", spec));
+    await cluster.quiet();
     expect((await cluster.pods())[0].spec.nodeName).toBe("edge-1");
+    const other = testNode(cluster, "edge-2");
+    await other.register(edge);
+    await cluster.clock.advance(30_000);
+    await other.renew();
+    await cluster.clock.advance(17_000);
+    await cluster.quiet();
+    const found = await cluster.pods();
+    expect(found.map(({ spec, metadata }) => [spec.nodeName, metadata.deletionTimestamp !== undefined]).sort()).toEqual(
+      [
+        ["edge-1", true],
+        ["edge-2", false],
+      ],
+    );
+  });
+});
+
+describe("the pods of a node that is not ready", () => {
+  it("are not ready, late reports included, and are left alone afterwards", async () => {
+    const cluster = await startWorkloads();
+    const node = testNode(cluster, "edge-1");
+    await node.register(edge);
+    await create(cluster, "a", [{ operator: "Exists" }]);
+    await cluster.ready("a");
+    await cluster.quiet();
+    expect(isReady((await cluster.pods())[0])).toBe(true);
+    await node.condition("Ready", "Unknown");
+    expect(isReady((await cluster.pods())[0])).toBe(false);
+    expect(await cluster.events("Pod", "a")).toContain("Warning NodeNotReady Node is not ready");
+    await cluster.ready("a");
+    await cluster.quiet();
+    expect(isReady((await cluster.pods())[0])).toBe(false);
+    await node.condition("Ready", "True");
+    await cluster.ready("a");
+    await cluster.quiet();
+    expect(isReady((await cluster.pods())[0])).toBe(true);
   });
 });
 

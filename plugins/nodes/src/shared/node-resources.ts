@@ -20,6 +20,8 @@ export const namespaceResource: Resource = {
   namespaced: false,
 };
 
+export const podResource: Resource = { group: "", version: "v1", kind: "Pod", plural: "pods", namespaced: true };
+
 /** Marks the Nodes that are edge nodes of Skerry. */
 export const edgeLabel = "skerry.dev/edge";
 

@@ -1,21 +1,6 @@
 import type { ApiObject } from "../../registry/api-object.ts";
 import type { Taint } from "../scheduler/node-view.ts";
 import { tolerates, tolerationsOf } from "../scheduler/toleration.ts";
-import { notReady, unreachable } from "./node-taints.ts";
-
-/** Marks, with the value `true`, the Nodes that go on without the cloud. */
-export const edgeLabel = "skerry.dev/edge";
-
-/**
- * The taints for which Pods have to leave a node. What is on an edge node that cannot be reached stays: it runs there
- * without the cloud.
- */
-export function evictingTaints(node: ApiObject, taints: readonly Taint[]): readonly Taint[] {
-  const isEdge = node.metadata.labels?.[edgeLabel] === "true";
-  return taints.filter(
-    ({ key, effect }) => effect === "NoExecute" && !(isEdge && (key === notReady || key === unreachable)),
-  );
-}
 
 /** For how many milliseconds a Pod tolerates taints that evict; absent when it does for ever. */
 export function toleratedMs(pod: ApiObject, taints: readonly Taint[]): number | undefined {

@@ -6,7 +6,7 @@ import type { Controller, ControllerParts } from "../runtime/controller.ts";
 import { ReconcileLoop } from "../runtime/reconcile-loop.ts";
 import { taintsOf } from "../scheduler/node-view.ts";
 import { withDisruptionTarget } from "./disruption-target.ts";
-import { evictingTaints, toleratedMs } from "./eviction.ts";
+import { toleratedMs } from "./eviction.ts";
 import { nodeNameOf, PodsByNode } from "./pods-by-node.ts";
 
 type Parts = Pick<ControllerParts, "objects" | "events" | "clock" | "logger">;
@@ -50,7 +50,7 @@ export class TaintEviction implements Controller {
   async #reconcile(name: string): Promise<void> {
     const { objects, clock } = this.#parts;
     const node = objects.get(nodeKind, { name });
-    const taints = node === undefined ? [] : evictingTaints(node, taintsOf(node));
+    const taints = node === undefined ? [] : taintsOf(node).filter(evicts);
     const now = clock.monotonic();
     const due: ApiObject[] = [];
     let next = Number.POSITIVE_INFINITY;
