@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { filesEndingIn, root } from "./tree.ts";
@@ -29,6 +29,22 @@ describe("documents", () => {
       const tests = [...invariant.matchAll(/`([\w./-]+\.test\.ts)`/g)].map(([, path = ""]) => path);
       if (tests.length === 0) missing.push(`no test named: ${invariant.slice(0, 60)}`);
       for (const test of tests) await access(join(root, test)).catch(() => missing.push(test));
+    }
+    expect(missing).toEqual([]);
+  });
+
+  it("name, for every guarantee and every permission, a test that exists", async () => {
+    const page = documents.find(({ path }) => path === "docs/reference/guarantees.md")?.text ?? "";
+    const rows = [...page.matchAll(/^\| (?!#|who|-).*\|$/gm)].map(([text]) => text);
+    expect(rows.length).toBeGreaterThan(20);
+    const missing: string[] = [];
+    for (const row of rows) {
+      const tests = [...row.matchAll(/`([\w./-]+\.test\.ts)`(?:: "([^"]+)")?/g)];
+      if (tests.length === 0) missing.push(`no test named: ${row.slice(0, 80)}`);
+      for (const [, path = "", title = ""] of tests) {
+        const text = await readFile(join(root, path), "utf8").catch(() => undefined);
+        if (!text?.includes(title)) missing.push(`${path}: "${title}"`);
+      }
     }
     expect(missing).toEqual([]);
   });

@@ -203,7 +203,7 @@ export class CloudSession {
       this.#parts.memory.keep(this.#node.node, this.#feedName, rest);
     this.#feed?.[Symbol.dispose]();
     this.#streams.end(reason || "the connection was lost");
-    this.#parts.intake.forget(this.#isOpen);
+    if (this.#node) this.#parts.intake.forget(this.#node.node, this.#isOpen);
     this.#events.ended(this, `${reason || "the connection was lost"} (${code})`);
   }
 }

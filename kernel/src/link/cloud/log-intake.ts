@@ -6,7 +6,7 @@ import { finalFamilies } from "./final-families.ts";
 /** What became of a batch; `gone`: its session ended first, and the node sends it again. */
 export type LogAnswer = "taken" | "gone" | { readonly code: string; readonly message: string };
 
-const retry = { firstMs: 250, longestMs: 10_000 };
+const retry = { firstMs: 250, longestMs: 2_000 };
 
 /** Hands batches of logs to their receivers, and tries again, with back-off, what failed for a while. */
 export class LogIntake {

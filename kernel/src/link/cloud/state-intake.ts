@@ -15,8 +15,9 @@ export interface Intake {
   refuse(sequence: number, code: string, message: string): void;
 }
 
-const side = 64;
-const retry = { firstMs: 250, longestMs: 10_000 };
+/** Receivers at work, in all and for one node. */
+const atOnce = { all: 64, perGroup: 32 };
+const retry = { firstMs: 250, longestMs: 2_000 };
 
 /**
  * Hands the states of all sessions to their receivers: one of a key at a time, also across the sessions
@@ -29,7 +30,7 @@ export class StateIntake {
   readonly #log: Logger;
   #receivers: ReadonlyMap<string, UplinkReceiver> = new Map();
   readonly #backoffs = new WeakMap<Intake, Backoff>();
-  readonly #queue = new KeyedQueue<Intake>(side, (_, intake) => this.#take(intake));
+  readonly #queue = new KeyedQueue<Intake>(atOnce, (intake) => this.#take(intake));
 
   constructor(clock: Clock, random: Random, log: Logger) {
     this.#clock = clock;
@@ -44,12 +45,12 @@ export class StateIntake {
 
   push(intake: Intake): void {
     const { type, name } = intake.state.key;
-    this.#queue.push(`${intake.node} ${type}/${name}`, intake);
+    this.#queue.push(intake.node, `${type}/${name}`, intake);
   }
 
-  /** Forgets what a session left waiting. */
-  forget(isOpen: Intake["isOpen"]): void {
-    this.#queue.clear((_, intake) => intake.isOpen === isOpen);
+  /** Forgets what a session of a node left waiting. */
+  forget(node: string, isOpen: Intake["isOpen"]): void {
+    this.#queue.clear(node, (intake) => intake.isOpen === isOpen);
   }
 
   /** Resolves when no receiver is at work any more: what they write must not follow what the next session brings. */
