@@ -91,6 +91,31 @@ describe("the scheduler", () => {
     expect(places.map(({ spec }) => spec.nodeName)).toEqual([undefined, undefined, "edge-2"]);
   });
 
+  it("places a gated pod when its last gate is taken away; gates cannot be added", async () => {
+    const cluster = await startWorkloads();
+    await testNode(cluster, "edge-1").register();
+    const gates = (...names: string[]) => names.map((name) => ({ name: `example.com/${name}` }));
+    await create(cluster, "x", { schedulingGates: gates("a", "b") });
+    const patch = (schedulingGates: object[] | null) =>
+      cluster.request("PATCH", `${core}/pods/x`, {
+        body: { spec: { schedulingGates } },
+        type: "application/merge-patch+json",
+      });
+    const refused = await patch(gates("a", "c"));
+    expect(refused.status).toBe(422);
+    expect(refused.body.message).toContain(
+      "spec.schedulingGates: Forbidden: only deletion is allowed, but found new scheduling gate 'example.com/c'",
+    );
+    expect((await patch(gates("b"))).status).toBe(200);
+    await cluster.quiet();
+    expect((await read(cluster, "x")).spec.nodeName).toBeUndefined();
+    expect((await patch(null)).status).toBe(200);
+    await cluster.quiet();
+    const { spec, status } = await read(cluster, "x");
+    expect(spec.nodeName).toBe("edge-1");
+    expect(status.conditions).toMatchObject([{ type: "PodScheduled", status: "True" }]);
+  });
+
   it("looks at once at a pod that asks for something else", async () => {
     const cluster = await startWorkloads();
     const node = testNode(cluster, "edge-1");

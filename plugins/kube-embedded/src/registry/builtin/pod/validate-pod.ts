@@ -1,5 +1,5 @@
 import { type FieldError, isJsonObject, type JsonObject } from "../../../kinds.ts";
-import { objectsAt } from "../../../printing/member-at.ts";
+import { objectsAt, textAt } from "../../../printing/member-at.ts";
 import type { ApiObject } from "../../api-object.ts";
 import { deepEqual } from "../../deep-equal.ts";
 import { forbiddenValue } from "../../names.ts";
@@ -31,15 +31,17 @@ export function validatePodUpdate(pod: ApiObject, old: ApiObject): readonly Fiel
   const changed = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter(
     (name) => !deepEqual(left[name] ?? null, right[name] ?? null),
   );
-  if (changed.length === 0) return [...deadlineErrors(next, before), ...tolerations];
+  const others = [...deadlineErrors(next, before), ...tolerations, ...gateErrors(next, before)];
+  if (changed.length === 0) return others;
   const members = changed.map((name) => `spec.${name}`).join(", ");
   const why = `pod updates may not change fields other than ${changeable}\nchanged: ${members}`;
-  return [...deadlineErrors(next, before), ...tolerations, forbiddenValue("spec", why)];
+  return [...others, forbiddenValue("spec", why)];
 }
 
 /** A spec with what may change taken from the old one. */
 function fixed(spec: JsonObject, old: JsonObject): JsonObject {
-  const { activeDeadlineSeconds: _, tolerations: __, terminationGracePeriodSeconds: grace, ...rest } = spec;
+  const { activeDeadlineSeconds: _, tolerations: __, schedulingGates: ___, ...others } = spec;
+  const { terminationGracePeriodSeconds: grace, ...rest } = others;
   const oldGrace = old["terminationGracePeriodSeconds"];
   const isMended = typeof oldGrace === "number" && oldGrace < 0 && grace === 1;
   return {
@@ -73,6 +75,16 @@ function deadlineErrors(spec: JsonObject, old: JsonObject): readonly FieldError[
   if (typeof now !== "number" || now <= before) return [];
   const message = `Invalid value: ${now}: must be less than or equal to previous value`;
   return [{ field: "spec.activeDeadlineSeconds", reason: "FieldValueInvalid", message }];
+}
+
+/** Whoever holds a Pod back lets it go by taking a gate away; nobody may hold it back later. */
+function gateErrors(spec: JsonObject, old: JsonObject): readonly FieldError[] {
+  const before = objectsAt(old, "schedulingGates").map((gate) => textAt(gate, "name"));
+  const added = objectsAt(spec, "schedulingGates").filter((gate) => !before.includes(textAt(gate, "name")));
+  return added.map((gate) => {
+    const why = `only deletion is allowed, but found new scheduling gate '${textAt(gate, "name")}'`;
+    return forbiddenValue("spec.schedulingGates", why);
+  });
 }
 
 function covers({ tolerationSeconds: _, ...toleration }: JsonObject, old: JsonObject): boolean {
