@@ -27,6 +27,11 @@ export const errors = defineErrors({
     message: "the outbox is stopped",
     advice: "Put no state after stop.",
   },
+  SKERRY_LINK_OUTBOX_FULL: {
+    family: "unavailable",
+    message: "the state {key} of {bytes} bytes has no room: {states} states with {used} bytes wait for the cloud",
+    advice: "Try again when the node is connected, or raise the setting outbox of kernel/edge-link.",
+  },
   SKERRY_LINK_LOG_OPEN: {
     family: "misuse",
     message: 'the log "{type}" is open already',

@@ -24,6 +24,8 @@ export class OutboxEntry {
   onDisk: number | undefined;
   /** What a write under way leaves on disk: until it is done, a crash may leave this or the former. */
   writing: { readonly sequence: number | undefined } | undefined;
+  /** What the newest state takes of the outbox' budget. */
+  held = 0;
   #waiters: Waiter[] = [];
 
   constructor(key: UplinkKey) {

@@ -1,8 +1,10 @@
-import type { Clock, JsonValue, Logger, Storage, Timer, Uplink, UplinkKey } from "@skerry/contracts";
+import type { Clock, JsonValue, Logger, Random, Storage, Timer, Uplink, UplinkKey } from "@skerry/contracts";
 import { errors } from "./errors.ts";
 import { type FlightLimits, FlightWindow } from "./flight-window.ts";
+import { OutboxBudget, type OutboxBudgetLimits, stateBytes } from "./outbox-budget.ts";
 import { OutboxDisk, type StoredState } from "./outbox-disk.ts";
 import { OutboxEntry } from "./outbox-entry.ts";
+import { OutboxOrder } from "./outbox-order.ts";
 import { checkedText, type StateLimits } from "./state-check.ts";
 
 /** Where the outbox sends while there is a link. */
@@ -16,6 +18,8 @@ export interface OutboxLimits extends StateLimits, FlightLimits {}
 /** A state that no link takes within this time is written down; one that is acknowledged sooner never touches the disk. */
 const writeAfterMs = 200;
 const retryWriteMs = 1_000;
+
+export const defaultOutboxBudget: OutboxBudgetLimits = { states: 100_000, bytes: 64 * 1024 * 1024 };
 
 interface Attempt {
   readonly entry: OutboxEntry;
@@ -32,42 +36,54 @@ export class Outbox implements Uplink {
   /** By type, those that wait to be sent. */
   readonly #waiting = new Map<string, Set<OutboxEntry>>();
   readonly #window: FlightWindow;
-  #sequence = 0;
+  readonly #budget: OutboxBudget;
+  readonly #order: OutboxOrder;
   #lane: OutboxLane | undefined;
   #refused = 0;
   #timer: Timer | undefined;
   #writing: Promise<void> | undefined;
   #stopped = false;
 
-  constructor(clock: Clock, log: Logger, limits: OutboxLimits) {
+  constructor(
+    clock: Clock,
+    random: Random,
+    log: Logger,
+    limits: OutboxLimits,
+    budget: OutboxBudgetLimits = defaultOutboxBudget,
+  ) {
     this.#clock = clock;
     this.#log = log;
     this.#limits = limits;
     this.#window = new FlightWindow(limits);
+    this.#budget = new OutboxBudget(budget);
+    const write = this.#disk.writeOrder.bind(this.#disk);
+    this.#order = new OutboxOrder({ clock, random, log, write, reserved: () => this.#pump() });
   }
 
   /** Loads what an earlier run left unacknowledged. */
   async open(storage: Storage): Promise<void> {
-    const { states, damaged } = await this.#disk.open(storage);
+    const { states, damaged, order } = await this.#disk.open(storage);
     for (const key of damaged) this.#log.error("a state in the outbox cannot be read and is left out", { key });
+    const highest = states.reduce((most, { sequence }) => Math.max(most, sequence), 0);
+    await this.#order.open(order, highest);
     for (const { key, sequence, text } of states) {
       const slash = key.indexOf("/");
       const entry = new OutboxEntry({ type: key.slice(0, slash), name: key.slice(slash + 1) });
       entry.latest = { sequence, text, bytes: Buffer.byteLength(text) };
       entry.onDisk = sequence;
       this.#entries.set(key, entry);
+      this.#budget.hold(entry, stateBytes(key, text));
       this.#wait(entry);
-      this.#sequence = Math.max(this.#sequence, sequence);
     }
   }
 
   async put(key: UplinkKey, value: JsonValue): Promise<void> {
     if (this.#stopped) throw errors.create("SKERRY_LINK_STOPPED", {});
     const text = checkedText(key, value, this.#limits);
-    const entry = this.#entry(key);
-    this.#sequence += 1;
-    entry.latest = { sequence: this.#sequence, text, bytes: Buffer.byteLength(text) };
-    const safe = entry.safe(this.#sequence);
+    const entry = this.#entry(key, text);
+    const sequence = this.#order.next();
+    entry.latest = { sequence, text, bytes: Buffer.byteLength(text) };
+    const safe = entry.safe(sequence);
     this.#offer(entry);
     if (entry.isDirty) this.#writeSoon(entry);
     await safe;
@@ -77,16 +93,24 @@ export class Outbox implements Uplink {
     const entry = this.#entries.get(keyOf(key));
     if (!entry) return;
     const { latest } = entry;
-    entry.latest = undefined;
+    this.#drop(entry);
     if (latest) entry.markSafe(latest.sequence);
     this.#settle(entry);
     if (entry.isDirty) await this.#write();
   }
 
   pending(): number {
-    let waiting = 0;
-    for (const { latest } of this.#entries.values()) if (latest) waiting += 1;
-    return waiting;
+    return this.#budget.states;
+  }
+
+  /** Names and values that wait, in bytes as the budget counts them. */
+  get pendingBytes(): number {
+    return this.#budget.bytes;
+  }
+
+  /** Within one epoch, a state with a higher sequence was put later. Known once the outbox is open. */
+  get epoch(): string {
+    return this.#order.epoch;
   }
 
   /** States the cloud refused for good since the start. */
@@ -129,6 +153,7 @@ export class Outbox implements Uplink {
     this.detach();
     await this.#write();
     this.#timer?.[Symbol.dispose]();
+    this.#order.stop();
   }
 
   #answered(key: UplinkKey, sequence: number): void {
@@ -136,19 +161,29 @@ export class Outbox implements Uplink {
     if (entry?.inFlight?.sequence !== sequence) return;
     this.#window.remove(key.type, entry.inFlight.bytes);
     entry.inFlight = undefined;
-    if (entry.latest?.sequence === sequence) entry.latest = undefined;
+    if (entry.latest?.sequence === sequence) this.#drop(entry);
     entry.markSafe(sequence);
     if (entry.isDirty) this.#writeSoon(entry);
     this.#settle(entry);
     this.#pump();
   }
 
-  #entry(key: UplinkKey): OutboxEntry {
-    const existing = this.#entries.get(keyOf(key));
-    if (existing) return existing;
-    const made = new OutboxEntry(key);
-    this.#entries.set(keyOf(key), made);
-    return made;
+  /** The entry of a key, with room taken for this. */
+  #entry(key: UplinkKey, text: string): OutboxEntry {
+    const entry = this.#entries.get(keyOf(key)) ?? new OutboxEntry(key);
+    const bytes = stateBytes(keyOf(key), text);
+    if (!this.#budget.mayHold(entry, bytes)) {
+      const { states, bytes: used } = this.#budget;
+      throw errors.create("SKERRY_LINK_OUTBOX_FULL", { key: keyOf(key), bytes, states, used });
+    }
+    this.#budget.hold(entry, bytes);
+    this.#entries.set(keyOf(key), entry);
+    return entry;
+  }
+
+  #drop(entry: OutboxEntry): void {
+    entry.latest = undefined;
+    this.#budget.release(entry);
   }
 
   #pump(): void {
@@ -164,7 +199,8 @@ export class Outbox implements Uplink {
   #offer(entry: OutboxEntry): void {
     const { latest, key } = entry;
     if (!latest) return;
-    if (!this.#lane || !entry.isReady || !this.#window.hasRoom(key.type, latest.bytes)) return this.#wait(entry);
+    const maySend = this.#lane && entry.isReady && this.#order.maySend(latest.sequence);
+    if (!this.#lane || !maySend || !this.#window.hasRoom(key.type, latest.bytes)) return this.#wait(entry);
     this.#waiting.get(key.type)?.delete(entry);
     this.#window.add(key.type, latest.bytes);
     entry.inFlight = latest;

@@ -15,7 +15,7 @@ interface Sent {
 
 async function open(disk = new MemoryDisk(), clock = new FakeClock()) {
   const log = new RecordingLogger();
-  const outbox = new Outbox(clock, log, limits);
+  const outbox = new Outbox(clock, new SeededRandom(1), log, limits);
   const storage = new MemoryStorage(disk);
   await outbox.open(storage);
   const sent: Sent[] = [];

@@ -18,6 +18,13 @@ import { StoredLog } from "./stored-log.ts";
 /** Where the logs send while there is a link. */
 export type SendLog = (log: string, epoch: string, entries: readonly LoggedEntry[]) => void;
 
+export interface LogsBudget {
+  /** What the entries of all logs that wait for the cloud may take together, up to one write of each log. */
+  readonly bytes: number;
+}
+
+export const defaultLogsBudget: LogsBudget = { bytes: 64 * 1024 * 1024 };
+
 const longestType = 64;
 const epochBytes = 9;
 
@@ -27,16 +34,18 @@ export class EventLogs implements UplinkLog {
   readonly #random: Random;
   readonly #log: Logger;
   readonly #limits: StateLimits;
+  readonly #budget: LogsBudget;
   readonly #logs = new Map<string, StoredLog>();
   #store: KeyValueStore | undefined;
   #epoch = "";
   #send: SendLog | undefined;
 
-  constructor(clock: Clock, random: Random, log: Logger, limits: StateLimits) {
+  constructor(clock: Clock, random: Random, log: Logger, limits: StateLimits, budget: LogsBudget = defaultLogsBudget) {
     this.#clock = clock;
     this.#random = random;
     this.#log = log;
     this.#limits = limits;
+    this.#budget = budget;
   }
 
   /** Needed before any log is opened. */
@@ -56,7 +65,10 @@ export class EventLogs implements UplinkLog {
       throw errors.create("SKERRY_LINK_BAD_TYPE", { type });
     if (this.#logs.has(type)) throw errors.create("SKERRY_LINK_LOG_OPEN", { type });
     const disk = new LogDisk(this.#store, type);
-    const log = new StoredLog({ type, policy, disk, clock: this.#clock, log: this.#log, limits: this.#limits });
+    const log = new StoredLog({
+      ...{ type, policy, disk, clock: this.#clock, log: this.#log, limits: this.#limits },
+      left: () => this.#budget.bytes - this.#bytes(),
+    });
     this.#logs.set(type, log);
     if (this.#send) this.#attach(type, log, this.#send);
     return log;
@@ -85,6 +97,10 @@ export class EventLogs implements UplinkLog {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#logs.values()].map((log) => log.stop()));
+  }
+
+  #bytes(): number {
+    return this.status().reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   #attach(type: string, log: StoredLog, send: SendLog): void {

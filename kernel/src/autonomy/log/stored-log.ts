@@ -13,6 +13,8 @@ export interface StoredLogParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: StateLimits;
+  /** Bytes that all logs together may still take. */
+  readonly left: () => number;
 }
 
 const defaultBytes = 16 * 1024 * 1024;
@@ -134,7 +136,7 @@ export class StoredLog implements EventLog {
   async #writeAppends(): Promise<void> {
     const { policy, disk } = this.#parts;
     const appends = this.#appends.take();
-    const budget = policy.maximumBytes ?? defaultBytes;
+    const budget = this.#budget();
     if (policy.whenFull === "oldest") await this.#forgetFor(appends, budget);
     const plan = planAppends(appends, this.#head, budget - this.#bytes, policy.whenFull);
     const entries = plan.kept.map(({ entry }) => entry);
@@ -164,8 +166,13 @@ export class StoredLog implements EventLog {
   #notKept(append: Append, cause: unknown): void {
     const { type, policy } = this.#parts;
     if (policy.whenFull !== "refuse") return append.settle("dropped");
-    const limit = policy.maximumBytes ?? defaultBytes;
-    append.fail(errors.create("SKERRY_LINK_LOG_FULL", { type, bytes: this.#bytes, limit }, cause));
+    append.fail(errors.create("SKERRY_LINK_LOG_FULL", { type, bytes: this.#bytes, limit: this.#budget() }, cause));
+  }
+
+  /** What this log may take: its own budget, and no more than all logs together may. */
+  #budget(): number {
+    const { policy, left } = this.#parts;
+    return Math.min(policy.maximumBytes ?? defaultBytes, this.#bytes + Math.max(0, left()));
   }
 
   /** Forgets the oldest entries until there is room for these. */

@@ -13,8 +13,9 @@ import {
 import { type Contributions, defineToken, inject, type Startable, type Stoppable } from "@skerry/plugin";
 import { LinkStateBoard } from "../../autonomy/link-state-board.ts";
 import type { LinkCause } from "../../autonomy/link-transitions.ts";
-import { EventLogs } from "../../autonomy/log/event-logs.ts";
+import { EventLogs, type LogsBudget } from "../../autonomy/log/event-logs.ts";
 import { Outbox } from "../../autonomy/outbox.ts";
+import type { OutboxBudgetLimits } from "../../autonomy/outbox-budget.ts";
 import { ReplicaStore } from "../../autonomy/replica-store.ts";
 import { Backoff } from "../backoff.ts";
 import { budgets } from "../wire/budgets.ts";
@@ -28,6 +29,8 @@ import { StreamHandlers } from "./stream-handlers.ts";
 export interface EdgeLinkSettings {
   readonly heartbeatMs: number;
   readonly reconnect: { readonly firstMs: number; readonly longestMs: number };
+  readonly outbox?: OutboxBudgetLimits;
+  readonly logs?: LogsBudget;
 }
 
 export const EdgeLinkSettings = settingsToken<EdgeLinkSettings>();
@@ -59,8 +62,9 @@ export class EdgeLink implements Startable, Stoppable {
     @inject(Logger) private readonly log: Logger,
   ) {
     this.board = new LinkStateBoard(clock, log);
-    this.outbox = new Outbox(clock, log, budgets);
-    this.logs = new EventLogs(clock, random, log, { ...budgets, stateBytes: budgets.entryBytes });
+    this.outbox = new Outbox(clock, random, log, budgets, settings.outbox);
+    const logLimits = { ...budgets, stateBytes: budgets.entryBytes };
+    this.logs = new EventLogs(clock, random, log, logLimits, settings.logs);
     this.replica = new ReplicaStore(log);
     this.#mark = new ResumeMark(clock, log);
     this.#streams = new StreamHandlers(log);

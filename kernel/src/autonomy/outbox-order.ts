@@ -1,0 +1,102 @@
+import type { Clock, Logger, Random, Timer } from "@skerry/contracts";
+
+/** What the outbox remembers of its order: in `epoch`, no sequence from `before` on was ever sent. */
+export interface StoredOrder {
+  readonly epoch: string;
+  readonly before: number;
+}
+
+const epochBytes = 9;
+/** Numbers taken on disk at once. A disk that takes nothing for hours holds up no state. */
+const blockSize = 2 ** 24;
+const retryMs = 1_000;
+
+export interface OutboxOrderParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly write: (order: StoredOrder) => Promise<void>;
+  /** More numbers may be sent. */
+  readonly reserved: () => void;
+}
+
+/** Sequence numbers that rise over restarts: a block of them is taken on disk before its first is sent. */
+export class OutboxOrder {
+  readonly #parts: OutboxOrderParts;
+  #epoch = "";
+  #last = 0;
+  #before = 1;
+  #isReserving = false;
+  #retry: Timer | undefined;
+
+  constructor(parts: OutboxOrderParts) {
+    this.#parts = parts;
+  }
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  /**
+   * Where the disk takes nothing, this run has an epoch of its own, which is forgotten with it: its states can be sent.
+   * @param highest the highest sequence of a state on disk
+   */
+  async open(stored: StoredOrder | undefined, highest: number): Promise<void> {
+    this.#epoch = stored?.epoch ?? this.#newEpoch();
+    this.#last = Math.max(highest, (stored?.before ?? 1) - 1);
+    this.#before = this.#last + 1;
+    try {
+      await this.#reserve();
+    } catch (error) {
+      this.#parts.log.error("the order of the outbox could not be written; this run has an order of its own", {
+        error,
+      });
+      this.#epoch = this.#newEpoch();
+      this.#before = Number.MAX_SAFE_INTEGER;
+    }
+  }
+
+  next(): number {
+    this.#last += 1;
+    if (this.#before - this.#last < blockSize / 2) this.#reserveSoon();
+    return this.#last;
+  }
+
+  /** Whether a number may be sent: no later run would give it again. */
+  maySend(sequence: number): boolean {
+    return sequence < this.#before;
+  }
+
+  stop(): void {
+    this.#retry?.[Symbol.dispose]();
+  }
+
+  async #reserve(): Promise<void> {
+    const before = this.#last + 1 + blockSize;
+    await this.#parts.write({ epoch: this.#epoch, before });
+    this.#before = before;
+  }
+
+  #reserveSoon(): void {
+    if (this.#isReserving) return;
+    this.#isReserving = true;
+    this.#reserve().then(
+      () => {
+        this.#isReserving = false;
+        this.#parts.reserved();
+      },
+      (error: unknown) => {
+        const { log, clock } = this.#parts;
+        log.error("the order of the outbox could not be written; it is tried again", { error });
+        this.#retry = clock.after(retryMs, () => {
+          this.#isReserving = false;
+          this.#reserveSoon();
+        });
+      },
+    );
+  }
+
+  #newEpoch(): string {
+    return Buffer.from(this.#parts.random.bytes(epochBytes)).toString("base64url");
+  }
+}
