@@ -110,4 +110,27 @@ describe("rule 1: nothing acknowledged is lost or reordered per key", () => {
     await again.kernel.stop();
     await cloud.stop();
   });
+
+  it("reports say their order, which rises over sessions and restarts of the node", async () => {
+    const world = new LinkWorld();
+    const orders: { readonly epoch: string; readonly sequence: number }[] = [];
+    world.behaviour = async ({ order }) => {
+      if (order) orders.push(order);
+    };
+    const { kernel: cloud } = await world.cloud();
+    const first = await world.edge("edge-1");
+    await first.uplink.put({ type: "twin", name: "a" }, 1);
+    await first.uplink.put({ type: "twin", name: "a" }, 2);
+    await world.clock.advance(10);
+    await first.kernel.stop();
+    const again = await world.edge("edge-1", first.disk);
+    await again.uplink.put({ type: "twin", name: "a" }, 3);
+    await world.clock.advance(10);
+    expect(orders).toHaveLength(3);
+    expect(new Set(orders.map(({ epoch }) => epoch)).size).toBe(1);
+    const sequences = orders.map(({ sequence }) => sequence);
+    expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
+    await again.kernel.stop();
+    await cloud.stop();
+  });
 });

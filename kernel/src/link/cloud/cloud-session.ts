@@ -53,6 +53,8 @@ export class CloudSession {
   #node: NodeSession | undefined;
   #feed: ReplicaFeed | undefined;
   #comparison: ReplicaComparison | undefined;
+  /** What the sequences of the node's states belong to. */
+  #epoch: string | undefined;
 
   constructor(connection: Connection, parts: CloudSessionParts, events: CloudSessionEvents) {
     this.#parts = parts;
@@ -129,6 +131,10 @@ export class CloudSession {
         const problem = this.#feed?.confirm(frame.sequence);
         return problem === undefined ? undefined : this.#malformed(problem);
       }
+      case "outbox-epoch":
+        if (this.#epoch !== undefined) return this.#malformed("a second epoch of the outbox");
+        this.#epoch = frame.epoch;
+        return;
       case "resume":
         return this.#resume(frame);
       case "buckets":
@@ -148,6 +154,7 @@ export class CloudSession {
     this.#parts.intake.push({
       node: this.#node?.node ?? "",
       state,
+      ...(this.#epoch === undefined ? {} : { order: { epoch: this.#epoch, sequence: state.sequence } }),
       isOpen: this.#isOpen,
       acknowledge: (sequence) => {
         this.#answered(sequence);

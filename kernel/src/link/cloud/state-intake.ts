@@ -1,4 +1,4 @@
-import type { Clock, Logger, Random, UplinkReceiver } from "@skerry/contracts";
+import type { Clock, Logger, Random, ReportOrder, UplinkReceiver } from "@skerry/contracts";
 import { errorCode, errorFamily, errorMessage } from "@skerry/plugin";
 import { Backoff } from "../backoff.ts";
 import type { State } from "../wire/frames.ts";
@@ -9,6 +9,7 @@ import { KeyedQueue } from "./keyed-queue.ts";
 export interface Intake {
   readonly node: string;
   readonly state: State;
+  readonly order?: ReportOrder;
   /** The session is still there: nothing is done for one that ended, the edge sends again. */
   isOpen(): boolean;
   acknowledge(sequence: number): void;
@@ -60,14 +61,14 @@ export class StateIntake {
 
   async #take(intake: Intake): Promise<void> {
     if (!intake.isOpen()) return;
-    const { node, state } = intake;
+    const { node, state, order } = intake;
     const { type, name } = state.key;
     const receiver = this.#receivers.get(type);
     if (!receiver) {
       return intake.refuse(state.sequence, "SKERRY_LINK_NO_RECEIVER", `the cloud has no receiver for "${type}"`);
     }
     try {
-      await receiver.receive({ node, name, value: state.value });
+      await receiver.receive({ node, name, value: state.value, ...(order && { order }) });
       this.#backoffs.delete(intake);
       intake.acknowledge(state.sequence);
     } catch (error) {

@@ -87,6 +87,7 @@ export class EdgeSession {
     });
     this.#events.welcomed();
     if (resync) this.#connection.send({ type: "resume", ...mark.current() });
+    this.#connection.send({ type: "outbox-epoch", epoch: outbox.epoch });
     logs.attach((type, epoch, entries) => this.#connection.send({ type: "entries", log: type, epoch, entries }));
     outbox.attach({
       send: (sequence, key, value) => {

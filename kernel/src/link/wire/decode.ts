@@ -38,6 +38,8 @@ function readControl(type: number, reader: ByteReader): Frame | undefined {
       return { type: "applied", sequence: reader.varint() };
     case frameTypes.resume:
       return { type: "resume", sequence: reader.varint(), feed: feed(reader) };
+    case frameTypes["outbox-epoch"]:
+      return { type: "outbox-epoch", epoch: reader.text(budgets.feedBytes) };
     case frameTypes.compare:
       return { type: "compare", bits: bits(reader) };
     case frameTypes.list: {

@@ -17,6 +17,8 @@ export function encodeFrame(frame: Frame): Uint8Array {
       return writer.varint(frame.sequence).take();
     case "resume":
       return writer.varint(frame.sequence).sized(Buffer.from(frame.feed)).take();
+    case "outbox-epoch":
+      return writer.text(frame.epoch).take();
     case "compare":
       return writer.varint(frame.bits).take();
     case "list":

@@ -13,6 +13,7 @@ export const frameTypes = {
   reset: 9,
   "log-acknowledge": 10,
   "log-refuse": 11,
+  "outbox-epoch": 12,
   put: 16,
   remove: 17,
   synced: 18,

@@ -9,6 +9,7 @@ export type ControlFrame =
   | Refuse
   | Applied
   | Resume
+  | OutboxEpoch
   | Compare
   | List
   | Open
@@ -54,6 +55,12 @@ export interface Resume {
   readonly type: "resume";
   readonly feed: string;
   readonly sequence: number;
+}
+
+/** Edge → cloud, once, before its first state: what the sequence numbers of its states belong to, over sessions. */
+export interface OutboxEpoch {
+  readonly type: "outbox-epoch";
+  readonly epoch: string;
 }
 
 /** Cloud → edge: send the digests of 2^bits buckets of keys. */
