@@ -4,6 +4,7 @@ import {
   type KubeObject,
   Logger,
   type ObjectName,
+  type ReportOrder,
   type UplinkReceiver,
   type UplinkReport,
 } from "@skerry/contracts";
@@ -16,6 +17,7 @@ import { parsePodReport } from "./parse-pod-report.ts";
 import { PodEvents } from "./pod-events.ts";
 import { fieldManager, podResource } from "./pod-resources.ts";
 import { mergedStatus, statusPatch } from "./pod-status.ts";
+import { isOvertaken, orderPatch } from "./report-order.ts";
 
 const attempts = 5;
 
@@ -32,14 +34,14 @@ export class PodReceiver implements UplinkReceiver {
     this.#events = new PodEvents(kube, logger);
   }
 
-  async receive({ node, name, value }: UplinkReport): Promise<void> {
+  async receive({ node, name, value, order }: UplinkReport): Promise<void> {
     const key = parseName(name);
     const report = key === undefined ? "expected namespace/name/uid as its name" : parsePodReport(value);
     if (key === undefined || typeof report === "string") {
       throw errors.create("SKERRY_PODS_BAD_REPORT", { node, pod: name, problem: String(report) });
     }
     try {
-      await this.#take(node, key, report);
+      await this.#take(node, key, report, order);
     } catch (error) {
       // To the edge, "denied" would mean that its report is wrong; here it is the cloud's account that is.
       if (errorCode(error) !== "SKERRY_KUBE_FORBIDDEN") throw error;
@@ -47,9 +49,12 @@ export class PodReceiver implements UplinkReceiver {
     }
   }
 
-  /** A report of a Pod that is gone, or was replaced by one of its name, says nothing any more: it counts as taken. */
-  async #take(node: string, key: PodKey, report: PodReport): Promise<void> {
-    const pod = await this.#written(node, key, report);
+  /**
+   * A report of a Pod that is gone, or was replaced by one of its name, says nothing any more, as does one that a newer
+   * report overtook on its way through another cloud kernel: it counts as taken.
+   */
+  async #take(node: string, key: PodKey, report: PodReport, order: ReportOrder | undefined): Promise<void> {
+    const pod = await this.#written(node, key, report, order);
     if (pod === undefined) return;
     await this.#events.write(pod, report.events, node);
     if (isStuck(report)) await this.#explain(pod);
@@ -58,13 +63,19 @@ export class PodReceiver implements UplinkReceiver {
   }
 
   /** The Pod with the status as reported. Others write Pods too: a lost race is read and written again. */
-  async #written(node: string, key: PodKey, report: PodReport): Promise<KubeObject | undefined> {
+  async #written(
+    node: string,
+    key: PodKey,
+    report: PodReport,
+    order: ReportOrder | undefined,
+  ): Promise<KubeObject | undefined> {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const pod = await this.kube.get(podResource, key.name);
       if (pod === undefined || pod.metadata.uid !== key.uid) return undefined;
       authorise(node, pod);
+      if (isOvertaken(pod, order)) return undefined;
       try {
-        return await this.#writeStatus(pod, report);
+        return await this.#writeStatus(pod, report, order);
       } catch (error) {
         if (errorFamily(error) === "conflict") continue;
         // What a node has let go of must not stay because of how it says so.
@@ -76,11 +87,14 @@ export class PodReceiver implements UplinkReceiver {
     throw errors.create("SKERRY_PODS_CONTENDED", { pod: podName(key), attempts });
   }
 
-  async #writeStatus(pod: KubeObject, report: PodReport): Promise<KubeObject> {
+  /** Status and order go in one request, which fails when the Pod has changed: no older report can come between. */
+  async #writeStatus(pod: KubeObject, report: PodReport, order: ReportOrder | undefined): Promise<KubeObject> {
     const status = statusPatch(pod, mergedStatus(pod, report.status));
-    if (status === undefined) return pod;
+    const annotations = orderPatch(pod, order);
+    if (status === undefined && annotations === undefined) return pod;
     const { resourceVersion, uid } = pod.metadata;
-    const patch = { metadata: { resourceVersion, uid }, status };
+    const metadata = { resourceVersion, uid, ...(annotations && { annotations }) };
+    const patch = { metadata, ...(status && { status }) };
     return this.kube.patch(podResource, nameOf(pod), patch, { fieldManager, subresource: "status" });
   }
 

@@ -1,4 +1,4 @@
-import type { JsonValue, KubeObject } from "@skerry/contracts";
+import type { JsonValue, KubeObject, ReportOrder } from "@skerry/contracts";
 import { errorCode } from "@skerry/plugin";
 import { FakeClock, FakeKubeApi, RecordingLogger } from "@skerry/testing";
 import { PodReceiver } from "../../src/cloud/pod-receiver.ts";
@@ -42,6 +42,12 @@ export const started: PodEvent = {
   last: "2026-01-01T00:00:00Z",
 };
 
+export interface Sender {
+  readonly node?: string;
+  readonly name?: string;
+  readonly order?: ReportOrder;
+}
+
 /** The receiver of Pods over a Kubernetes API in memory, with one Pod that is bound to `edge-1`. */
 export class CloudPods {
   readonly clock = new FakeClock();
@@ -73,12 +79,13 @@ export class CloudPods {
     this.#receiver = this.#construct();
   }
 
-  receive(report: unknown, { node = "edge-1", name = `default/hello/${uid}` } = {}): Promise<void> {
-    return this.#receiver.receive({ node, name, value: report as JsonValue });
+  receive(report: unknown, from: Sender = {}): Promise<void> {
+    const { node = "edge-1", name = `default/hello/${uid}`, order } = from;
+    return this.#receiver.receive({ node, name, value: report as JsonValue, ...(order && { order }) });
   }
 
   /** The code that a report is refused with. */
-  refusal(report: unknown, from?: { node?: string; name?: string }): Promise<string | undefined> {
+  refusal(report: unknown, from?: Sender): Promise<string | undefined> {
     return this.receive(report, from).then(() => "taken", errorCode);
   }
 
@@ -95,6 +102,11 @@ export class CloudPods {
     const writes = this.kube.requests.filter(({ verb }) => verb !== "get" && verb !== "list");
     this.kube.requests.length = 0;
     return writes.map(({ verb, resource }) => `${verb} ${resource.kind}`);
+  }
+
+  /** Another cloud kernel over the same API. */
+  another(): PodReceiver {
+    return this.#construct();
   }
 
   #construct(): PodReceiver {

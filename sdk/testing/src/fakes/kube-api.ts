@@ -132,7 +132,7 @@ export class FakeKubeApi implements KubeApi {
     if (objectKey(resource, patched.metadata) !== key) {
       throw failure("SKERRY_KUBE_INVALID", resource, name, "metadata.name and metadata.namespace cannot change");
     }
-    const next = options.subresource === "status" ? withStatusOf(old, patched) : withStatusOf(patched, old);
+    const next = options.subresource === "status" ? statusWritten(resource, old, patched) : withStatusOf(patched, old);
     if (isSame(next, old)) return old;
     const metadata = { ...next.metadata, ...this.#birth(next, old) };
     const isFinal = metadata.deletionTimestamp !== undefined && !isHeld(metadata);
@@ -257,6 +257,12 @@ function contentOf({ metadata: _, status: __, ...content }: KubeObject): unknown
 /** `base` with the status of `source`. */
 function withStatusOf({ status: _, ...base }: KubeObject, { status }: KubeObject): KubeObject {
   return (status === undefined ? base : { ...base, status }) as KubeObject;
+}
+
+/** As in Kubernetes: a write of the status changes labels and annotations of built-in kinds too, of custom kinds the status alone. */
+function statusWritten(resource: Resource, old: KubeObject, patched: KubeObject): KubeObject {
+  const base = isCustom(resource) ? old : { ...old, metadata: patched.metadata };
+  return withStatusOf(base, patched);
 }
 
 function nameOf({ metadata: { name, namespace } }: KubeObject): ObjectName {
