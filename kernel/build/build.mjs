@@ -22,6 +22,7 @@ export async function build({ root, say }) {
     up: join(root, "kernel/src/cli/up/up.ts"),
     bench: join(root, "test/bench/main.ts"),
     fuzz: join(root, "test/fuzz/main.ts"),
+    sim: join(root, "test/sim/main.ts"),
     "demo-meter": join(root, "mappers/modbus/simulator/main.ts"),
   };
   for (const file of readdirSync(join(root, "kernel/profiles"))) {
