@@ -61,7 +61,7 @@ export class EdgeProcess {
       objects.changed(node, ref.name, this.link.replica.get(ref));
     });
     isFirst = false;
-    this.link.board.watch(({ state }) => this.#isDead || story.say(`${node} ${state}`));
+    this.link.board.watch(({ state, reason }) => this.#isDead || story.say(`${node} ${state}: ${reason}`));
     this.#logs.set("events", this.link.logs.open("events", { whenFull: "refuse" }));
     this.#logs.set("samples", this.link.logs.open("samples", { whenFull: "oldest", maximumBytes: telemetryBytes }));
   }

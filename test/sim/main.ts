@@ -1,19 +1,20 @@
 import { fork } from "node:child_process";
 import { parseOptions, type SimOptions } from "./options.ts";
 import { runSeed } from "./run-seed.ts";
+import type { WorldOptions } from "./sim-world.ts";
 import { lineOf, noTotals, sumOf, type Totals, totalsOf } from "./totals.ts";
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 async function run(options: SimOptions): Promise<Totals> {
   let totals = noTotals;
-  const { first, seeds, trace, clouds } = options;
+  const { first, seeds, trace } = options;
   for (let seed = first; seed < first + seeds; seed += 1) {
-    const result = await runSeed({ seed, trace, ...(clouds > 0 ? { clouds } : {}) });
+    const result = await runSeed({ ...worldOf(options), seed, trace });
     for (const line of result.lines) say(line);
     if (result.flaws.length > 0) {
       for (const { kind, text } of result.flaws.slice(0, 5)) say(`seed ${seed}: ${kind}: ${text}`);
-      say(`replay: npm run sim -- --first ${seed} --seeds 1${clouds > 0 ? ` --clouds ${clouds}` : ""} --trace`);
+      say(`replay: npm run sim -- --first ${[seed, "--seeds 1", ...wordsOf(options)].join(" ")} --trace`);
     }
     if (trace) say(`seed ${seed}: digest ${result.digest}, agreed after ${result.convergedAfterMs} ms`);
     totals = sumOf(totals, totalsOf(result));
@@ -21,16 +22,19 @@ async function run(options: SimOptions): Promise<Totals> {
   return totals;
 }
 
+/** What a seed alone does not decide. */
+function worldOf({ clouds, mangle }: SimOptions): Omit<WorldOptions, "seed"> {
+  return { mangling: mangle, clouds };
+}
+
+function wordsOf({ clouds, mangle }: SimOptions): readonly string[] {
+  return [...(clouds > 1 ? ["--clouds", String(clouds)] : []), ...(mangle ? ["--mangle"] : [])];
+}
+
 /** The same program once more, for a part of the seeds. */
 function runElsewhere(options: SimOptions): Promise<Totals> {
-  const { first, seeds, clouds } = options;
-  const words = [
-    "--first",
-    String(first),
-    "--seeds",
-    String(seeds),
-    ...(clouds > 0 ? ["--clouds", String(clouds)] : []),
-  ];
+  const { first, seeds } = options;
+  const words = ["--first", String(first), "--seeds", String(seeds), ...wordsOf(options)];
   return new Promise((resolve, reject) => {
     const child = fork(process.argv[1] ?? "", words);
     let totals: Totals | undefined;

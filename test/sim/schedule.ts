@@ -192,20 +192,43 @@ const weather: typeof work = [
     "the API is well",
     (world) => {
       world.weather = fairWeather;
+      world.lags.clear();
+    },
+  ],
+];
+
+const lag: (typeof work)[number] = [
+  2,
+  "the API is late for a cloud",
+  (world) => {
+    const cloud = world.pick(world.cloudNames);
+    said(world, `the API is late for ${cloud}`);
+    world.lags.set(cloud, 200 + world.random.next() * 1_500);
+  },
+];
+
+const mangling: typeof work = [
+  [
+    6,
+    "mangle",
+    (world) => {
+      const { up, down, node, cloud } = ways(world);
+      said(world, `messages of ${node} and ${cloud} are duplicated and reordered`);
+      for (const way of [up, down]) way.mangling = { duplicate: 0.05, reorder: 0.1 };
     },
   ],
 ];
 
 export type Mood = "everything" | "without the API";
 
-const choices = { everything: [...work, ...faults, ...weather], "without the API": [...work, ...faults] };
+const choices = { everything: [...work, ...faults, ...weather, lag], "without the API": [...work, ...faults] };
 
 /** Every kind of step that there is. */
 export const stepNames = choices.everything.map(([, name]) => name);
 
 /** One step, drawn by its weight. Gives its name. */
 export async function step(world: SimWorld, mood: Mood): Promise<string> {
-  const among = choices[mood];
+  const among = world.isMangling ? [...choices[mood], ...mangling] : choices[mood];
   let left = world.random.next() * among.reduce((sum, [weight]) => sum + weight, 0);
   const [, name, act] = among.find(([weight]) => {
     left -= weight;
@@ -220,6 +243,7 @@ export async function step(world: SimWorld, mood: Mood): Promise<string> {
 export function heal(world: SimWorld): void {
   world.story.say("all faults end");
   world.weather = fairWeather;
+  world.lags.clear();
   for (const disk of world.disks.values()) {
     disk.isFull = false;
     disk.syncMs = { least: 0.2, most: 4 };
@@ -228,6 +252,7 @@ export function heal(world: SimWorld): void {
     for (const cloud of world.cloudNames) {
       for (const way of [world.network.way(node, cloud), world.network.way(cloud, node)]) {
         [way.bytesPerMs, way.delayMs] = [10_000, 1];
+        way.mangling = { duplicate: 0, reorder: 0 };
         way.open();
       }
     }

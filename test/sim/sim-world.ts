@@ -2,6 +2,7 @@ import type { KubeObject, Logger } from "@skerry/contracts";
 import {
   FakeKubeApi,
   fairWeather,
+  type KubeWeather,
   ProcessClock,
   SeededRandom,
   SimClock,
@@ -21,7 +22,9 @@ export interface WorldOptions {
   readonly seed: number;
   readonly trace?: boolean;
   readonly bug?: BugName;
-  /** Default: one or two, by the seed. */
+  /** Messages are duplicated and reordered at times, which no honest transport does. */
+  readonly mangling?: boolean;
+  /** Default: one. */
   readonly clouds?: number;
 }
 
@@ -45,11 +48,14 @@ export class SimWorld implements Ledgers {
   readonly disks = new Map<string, SimDisk>();
   readonly edges = new Map<string, EdgeProcess>();
   readonly clouds = new Map<string, CloudProcess>();
+  readonly isMangling: boolean;
   weather = fairWeather;
+  /** Cloud kernels that the API answers late, watches included, and how late: in milliseconds. */
+  readonly lags = new Map<string, number>();
   readonly #bug: BugName | undefined;
   readonly #walls = new Map<string, number>();
 
-  constructor({ seed, trace = false, bug, clouds }: WorldOptions) {
+  constructor({ seed, trace = false, bug, clouds = 1, mangling = false }: WorldOptions) {
     this.random = new SeededRandom(seed);
     this.story = new Story(this.clock, trace);
     this.states = new StateLedger(this.story);
@@ -57,8 +63,9 @@ export class SimWorld implements Ledgers {
     this.logs = new LogLedger(this.story);
     this.network = new SimNetwork(this.clock, this.random);
     this.#bug = bug;
+    this.isMangling = mangling;
     this.nodes = named("edge", 1 + this.below(3));
-    this.cloudNames = named("cloud", clouds ?? 1 + this.below(2));
+    this.cloudNames = named("cloud", clouds);
     for (const node of this.nodes) this.disks.set(node, new SimDisk(this.clock, this.random));
   }
 
@@ -89,7 +96,7 @@ export class SimWorld implements Ledgers {
 
   async startCloud(name: string): Promise<void> {
     const clock = new ProcessClock(this.clock, () => wall);
-    const api = simKubeApi({ api: this.api, clock, random: this.random, weather: () => this.weather });
+    const api = simKubeApi({ api: this.api, clock, random: this.random, weather: () => this.#weatherOf(name) });
     const host = this.network.host({ name, identity: "skerry-cloud" });
     const cloud = new CloudProcess({ ...this.#shared(), name, clock, host, api, log: this.#log(name), bug: this.#bug });
     this.clouds.set(name, cloud);
@@ -172,6 +179,11 @@ export class SimWorld implements Ledgers {
   end(): void {
     for (const edge of this.edges.values()) edge.kill(true);
     for (const cloud of this.clouds.values()) cloud.kill(true);
+  }
+
+  #weatherOf(cloud: string): KubeWeather {
+    const lag = this.lags.get(cloud);
+    return lag === undefined ? this.weather : { ...this.weather, latencyMs: { least: lag, most: lag } };
   }
 
   #shared(): Ledgers & { readonly random: SeededRandom } {

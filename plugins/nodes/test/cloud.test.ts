@@ -38,6 +38,7 @@ describe("facts of a node", () => {
       { type: "MemoryPressure", status: "False" },
       { type: "DiskPressure", status: "False" },
       { type: "Ready", status: "True", reason: "LinkUp", lastTransitionTime: "2026-01-01T00:00:00Z" },
+      { type: "EdgeLink", status: "True", reason: "Connected", lastTransitionTime: "2026-01-01T00:00:00Z" },
     ]);
   });
 
@@ -59,6 +60,7 @@ describe("facts of a node", () => {
       MemoryPressure: ["2026-01-01T00:01:00Z", "2026-01-01T00:01:00Z"],
       DiskPressure: ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"],
       Ready: ["2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z"],
+      EdgeLink: ["2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z"],
     });
   });
 

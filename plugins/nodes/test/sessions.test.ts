@@ -3,9 +3,17 @@ import { FakeClock, FakeKubeApi, FakeNodeSessions, RecordingLogger, startTestNod
 import { describe, expect, it } from "vitest";
 import { NodePresence, plugin } from "../src/sessions/index.ts";
 import { NodesSection } from "../src/sessions/nodes-section.ts";
-import { leaseResource, nodeResource } from "../src/shared/node-resources.ts";
+import { eventResource, leaseResource, nodeResource } from "../src/shared/node-resources.ts";
 
 const lease = { namespace: "kube-node-lease", name: "edge-1" };
+
+interface SeenEvent {
+  readonly firstTimestamp: string;
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly involvedObject: { readonly name: string };
+}
 
 class Setup {
   readonly clock = new FakeClock();
@@ -28,7 +36,11 @@ class Setup {
 
   seedNode(name = "edge-1"): void {
     const metadata = { name, labels: { "skerry.dev/edge": "true" } };
-    const conditions = [{ type: "Ready", status: "True", reason: "LinkUp", message: "", lastTransitionTime: "x" }];
+    const at = { message: "", lastTransitionTime: "2026-01-01T00:00:00Z" };
+    const conditions = [
+      { type: "Ready", status: "True", reason: "LinkUp", ...at },
+      { type: "EdgeLink", status: "True", reason: "Connected", ...at },
+    ];
     this.kube.seed({ apiVersion: "v1", kind: "Node", metadata, status: { conditions } }, nodeResource);
   }
 
@@ -50,9 +62,17 @@ class Setup {
     );
   }
 
-  ready(name = "edge-1") {
+  ready(name = "edge-1", condition = "Ready") {
     const node = this.kube.peek(nodeResource, { name }) as KubeObject & { status: { conditions: KubeObject[] } };
-    return node.status.conditions.find(({ type }) => type === "Ready");
+    return node.status.conditions.find(({ type }) => type === condition);
+  }
+
+  async events(): Promise<string[]> {
+    const found = (await this.kube.list(eventResource)) as readonly (KubeObject & SeenEvent)[];
+    const inOrder = found.toSorted((a, b) => a.firstTimestamp.localeCompare(b.firstTimestamp));
+    return inOrder.map(
+      ({ type, reason, message, involvedObject }) => `${type} ${reason} ${involvedObject.name}: ${message}`,
+    );
   }
 
   connected(name: string) {
@@ -102,6 +122,61 @@ describe("a connected node", () => {
     await setup.clock.advance(12_000);
     expect(setup.logger.records.map(({ level }) => level)).toEqual(["warn"]);
     expect(setup.renewTime()).toBe("2026-01-01T00:00:12.000000Z");
+    await setup.presence.stop();
+  });
+});
+
+describe("the link of a node", () => {
+  it("is a condition, and its comings and goings are Events, each once for all cloud kernels", async () => {
+    const setup = new Setup();
+    setup.seedNode();
+    setup.sessions.connect("edge-1");
+    await setup.start();
+    const other = new NodePresence(setup.sessions, setup.kube, setup.clock, setup.logger, {
+      graceMs: 5_000,
+      renewMs: 10_000,
+    });
+    await other.start();
+    await setup.clock.advance(0);
+    setup.sessions.disconnect("edge-1", "no heartbeat for 10 s");
+    await setup.clock.advance(60_000);
+    expect(setup.ready("edge-1", "EdgeLink")).toMatchObject({ status: "False", reason: "Disconnected" });
+    setup.sessions.connect("edge-1");
+    await setup.clock.advance(0);
+    expect(setup.ready("edge-1", "EdgeLink")).toMatchObject({ status: "True", reason: "Connected" });
+    await setup.presence.stop();
+    await other.stop();
+    const [offline, online, ...more] = await setup.events();
+    expect(offline).toBe(
+      "Warning NodeOffline edge-1: Its Pods and devices go on without the cloud: the node is not connected: no heartbeat for 10 s",
+    );
+    expect(online).toMatch(/^Normal NodeOnline edge-1: The node is connected again after \d+ s$/);
+    expect(more).toEqual([]);
+    expect(setup.logger.records).toEqual([]);
+  });
+
+  it("is marked also when no Event can be written", async () => {
+    const setup = new Setup();
+    setup.seedNode();
+    await setup.start();
+    setup.kube.fail({ verb: "create", kind: "Event" });
+    await setup.clock.advance(5_000);
+    expect(setup.ready("edge-1", "EdgeLink")).toMatchObject({ status: "False" });
+    expect(await setup.events()).toEqual([]);
+    await setup.presence.stop();
+    expect(setup.logger.records.map(({ level }) => level)).toEqual(["warn"]);
+  });
+
+  it("has a Lease that goes with its Node", async () => {
+    const setup = new Setup();
+    setup.seedNode();
+    const uid = setup.kube.peek(nodeResource, { name: "edge-1" })?.metadata.uid;
+    await setup.start();
+    setup.sessions.connect("edge-1");
+    await setup.clock.advance(0);
+    expect(setup.kube.peek(leaseResource, lease)?.metadata.ownerReferences).toEqual([
+      { apiVersion: "v1", kind: "Node", name: "edge-1", uid },
+    ]);
     await setup.presence.stop();
   });
 });

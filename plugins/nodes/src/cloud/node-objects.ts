@@ -1,5 +1,5 @@
 import type { KubeObject } from "@skerry/contracts";
-import { mergeNodeConditions, type NodeCondition, ready } from "../shared/node-conditions.ts";
+import { connected, mergeNodeConditions, type NodeCondition } from "../shared/node-conditions.ts";
 import type { NodeFacts, NodeRuntime } from "../shared/node-facts.ts";
 import { edgeLabel } from "../shared/node-resources.ts";
 
@@ -58,7 +58,7 @@ export function nodeStatus(old: NodeStatus, facts: NodeFacts, now: string): Node
       architecture: facts.architecture,
     },
     runtimeHandlers: handlersOf(runtimes),
-    conditions: mergeNodeConditions(old.conditions ?? [], [...facts.pressures, ready.up], now),
+    conditions: mergeNodeConditions(old.conditions ?? [], [...facts.pressures, ...connected], now),
   };
 }
 

@@ -17,10 +17,13 @@ export class NodeLeases {
     private readonly clock: Clock,
   ) {}
 
-  async renew(node: string): Promise<void> {
+  /** @param uid of the Node, which owns its Lease: it goes with it */
+  async renew(node: string, uid: string | undefined): Promise<void> {
     const renewTime = microTime(this.clock.now());
     const spec = { holderIdentity: node, leaseDurationSeconds: leaseSeconds, renewTime };
-    const lease = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name: node, namespace }, spec };
+    const ownerReferences = uid === undefined ? [] : [{ apiVersion: "v1", kind: "Node", name: node, uid }];
+    const metadata = { name: node, namespace, ...(uid === undefined ? {} : { ownerReferences }) };
+    const lease = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec };
     try {
       await this.kube.apply(lease, leaseResource, { fieldManager });
     } catch (error) {

@@ -16,12 +16,12 @@ export class NodeMarks {
     private readonly clock: Clock,
   ) {}
 
-  /** Sets the condition Ready of a Node; of one that does not exist, nothing. */
-  async markNode(name: string, state: NodeConditionState, stillTrue: () => boolean): Promise<void> {
+  /** Sets conditions of a Node; of one that does not exist, nothing. */
+  async markNode(name: string, states: readonly NodeConditionState[], stillTrue: () => boolean): Promise<void> {
     await this.#swap(stillTrue, async () => {
       const node = await this.kube.get(nodeResource, { name });
-      if (node === undefined || isMarked(node, state)) return;
-      const conditions = mergeNodeConditions(conditionsOf(node), [state], this.#now());
+      if (node === undefined || isMarked(node, states)) return;
+      const conditions = mergeNodeConditions(conditionsOf(node), changing(node, states), this.#now());
       const patch = { metadata: { resourceVersion: node.metadata.resourceVersion }, status: { conditions } };
       if (stillTrue()) await this.kube.patch(nodeResource, { name }, patch, { fieldManager, subresource: "status" });
     });
@@ -64,9 +64,14 @@ export function conditionsOf(node: KubeObject): readonly NodeCondition[] {
   return ((node.status ?? {}) as { readonly conditions?: readonly NodeCondition[] }).conditions ?? [];
 }
 
-/** Whether a Node's condition has this status already, whatever the reason: a True stays as the report wrote it. */
-export function isMarked(node: KubeObject, { type, status }: NodeConditionState): boolean {
-  return conditionsOf(node).some((condition) => condition.type === type && condition.status === status);
+/** Whether a Node's conditions have these statuses already, whatever the reasons: they stay as they were written. */
+export function isMarked(node: KubeObject, states: readonly NodeConditionState[]): boolean {
+  return changing(node, states).length === 0;
+}
+
+function changing(node: KubeObject, states: readonly NodeConditionState[]): readonly NodeConditionState[] {
+  const present = conditionsOf(node);
+  return states.filter(({ type, status }) => !present.some((it) => it.type === type && it.status === status));
 }
 
 export function isDeviceMarked(device: Device): boolean {

@@ -11,11 +11,12 @@ import {
   type Timer,
 } from "@skerry/contracts";
 import { defineToken, inject, type Startable, type Stoppable } from "@skerry/plugin";
-import { ready } from "../shared/node-conditions.ts";
+import { away, connected as connectedStates } from "../shared/node-conditions.ts";
 import { edgeLabel, nodeResource } from "../shared/node-resources.ts";
 import { NodeIndex } from "./node-index.ts";
 import { leaseSeconds, NodeLeases } from "./node-lease.ts";
 import { isDeviceMarked, isMarked, NodeMarks } from "./node-marks.ts";
+import { NodeTransitions } from "./node-transitions.ts";
 import { neverConnected, type Presence } from "./presence.ts";
 
 export interface NodePresenceSettings {
@@ -37,10 +38,12 @@ export class NodePresence implements Startable, Stoppable {
   readonly #presence = new Map<string, Presence>();
   /** The Nodes there are, and whether each is marked as its presence asks. */
   readonly #known = new Map<string, boolean>();
+  readonly #uids = new Map<string, string>();
   readonly #queued = new Set<string>();
   readonly #devices = new NodeIndex();
   readonly #leases: NodeLeases;
   readonly #marks: NodeMarks;
+  readonly #transitions: NodeTransitions;
   readonly #timers = new Map<string, Timer>();
   readonly #tails = new Map<string, Promise<void>>();
   readonly #watches: Disposable[] = [];
@@ -56,6 +59,7 @@ export class NodePresence implements Startable, Stoppable {
   ) {
     this.#leases = new NodeLeases(kube, clock);
     this.#marks = new NodeMarks(kube, clock);
+    this.#transitions = new NodeTransitions(kube, logger);
   }
 
   async start(): Promise<void> {
@@ -80,6 +84,7 @@ export class NodePresence implements Startable, Stoppable {
     for (const watch of this.#watches.splice(0)) watch[Symbol.dispose]();
     for (const timer of this.#timers.values()) timer[Symbol.dispose]();
     await Promise.all(this.#tails.values());
+    await this.#transitions.settled();
   }
 
   /** Every node that has a Node or a session, by name. */
@@ -103,15 +108,19 @@ export class NodePresence implements Startable, Stoppable {
   }
 
   #nodeChanged(node: KubeObject): void {
-    const { name } = node.metadata;
+    const { name, uid } = node.metadata;
     const { connected } = this.#presenceOf(name);
-    const marked = isMarked(node, connected ? ready.up : ready.down(""));
+    const marked = isMarked(node, connected ? connectedStates : away(""));
     this.#known.set(name, marked);
+    if (uid !== undefined) this.#uids.set(name, uid);
+    this.#transitions.seen(node);
     if (!marked) this.#look(name);
   }
 
   #nodeGone({ metadata: { name } }: KubeObject): void {
     this.#known.delete(name);
+    this.#uids.delete(name);
+    this.#transitions.forget(name);
     if (!this.#presenceOf(name).connected) this.#presence.delete(name);
   }
 
@@ -152,8 +161,8 @@ export class NodePresence implements Startable, Stoppable {
 
   async #present(node: string): Promise<number> {
     const isPresent = () => this.#presenceOf(node).connected && !this.#stopped;
-    await this.#leases.renew(node);
-    if (this.#known.get(node) === false) await this.#marks.markNode(node, ready.up, isPresent);
+    await this.#leases.renew(node, this.#uids.get(node));
+    if (this.#known.get(node) === false) await this.#marks.markNode(node, connectedStates, isPresent);
     return this.settings.renewMs;
   }
 
@@ -163,7 +172,7 @@ export class NodePresence implements Startable, Stoppable {
     if (wait > 0) return wait;
     if (await this.#leases.isHeldElsewhere(node)) return (leaseSeconds * 1_000) / 4;
     const isAbsent = () => !this.#presenceOf(node).connected && !this.#stopped;
-    await this.#marks.markNode(node, ready.down(`the node is not connected: ${reason}`), isAbsent);
+    await this.#marks.markNode(node, away(`the node is not connected: ${reason}`), isAbsent);
     const message = `the node ${node} is not connected: ${reason}`;
     for (const name of this.#devices.devicesOf(node)) await this.#marks.markDevice(name, node, message, isAbsent);
     return undefined;

@@ -5,10 +5,22 @@ export type NodeCondition = Condition & { readonly lastHeartbeatTime: string };
 
 export type NodeConditionState = Pick<Condition, "type" | "status" | "reason" | "message">;
 
-export const ready = {
-  up: { type: "Ready", status: "True", reason: "LinkUp", message: "the node is connected" },
-  down: (why: string): NodeConditionState => ({ type: "Ready", status: "Unknown", reason: "LinkDown", message: why }),
-} as const;
+/** The condition that says whether a node has its link with the cloud. */
+export const edgeLinkCondition = "EdgeLink";
+
+/** What a Node says of a node that is connected. */
+export const connected: readonly NodeConditionState[] = [
+  { type: "Ready", status: "True", reason: "LinkUp", message: "the node is connected" },
+  { type: edgeLinkCondition, status: "True", reason: "Connected", message: "the node is connected" },
+];
+
+/** What a Node says of a node that is away: whether it is well is not known, that it has no link is. */
+export function away(why: string): readonly NodeConditionState[] {
+  return [
+    { type: "Ready", status: "Unknown", reason: "LinkDown", message: why },
+    { type: edgeLinkCondition, status: "False", reason: "Disconnected", message: why },
+  ];
+}
 
 /** Sets conditions among those there are. The time of transition moves when the status does. */
 export function mergeNodeConditions(
