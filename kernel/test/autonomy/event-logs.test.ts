@@ -1,9 +1,9 @@
-import type { LoggedEntry, LogPolicy } from "@skerry/contracts";
+import type { LoggedEntry, LogPolicy, Storage } from "@skerry/contracts";
 import { errorCode } from "@skerry/plugin";
 import { MemoryDisk, MemoryStorage } from "@skerry/storage-memory";
 import { FakeClock, RecordingLogger, SeededRandom } from "@skerry/testing";
 import { describe, expect, it } from "vitest";
-import { EventLogs } from "../../src/autonomy/log/event-logs.ts";
+import { EventLogs, type LogsBudget } from "../../src/autonomy/log/event-logs.ts";
 
 const limits = { stateBytes: 10_000, keyBytes: 200, jsonDepth: 8 };
 
@@ -18,12 +18,12 @@ class LogWorld {
   batches = 0;
   logs = this.#make();
 
-  #make(): EventLogs {
-    return new EventLogs(this.clock, this.random, new RecordingLogger(), limits);
+  #make(budget?: LogsBudget): EventLogs {
+    return new EventLogs(this.clock, this.random, new RecordingLogger(), limits, budget);
   }
 
-  async start(): Promise<void> {
-    this.logs = this.#make();
+  async start(budget?: LogsBudget): Promise<void> {
+    this.logs = this.#make(budget);
     await this.logs.start(new MemoryStorage(this.disk));
   }
 
@@ -221,6 +221,108 @@ describe("a log whose budget is used up", () => {
       "telemetry/2",
     ]);
     await world.logs.stop();
+  });
+});
+
+describe("a log with an age", () => {
+  it("forgets what waited longer, counts it, and the gap shows how many", async () => {
+    const world = await started();
+    const log = world.logs.open("telemetry", { whenFull: "oldest", maximumAgeMs: 10_000 });
+    for (let index = 0; index < 450; index += 1) void log.append("n", index);
+    await world.clock.advance(9_000);
+    await log.append("n", "young");
+    await world.clock.advance(2_000);
+    world.connect();
+    await world.clock.advance(10);
+    expect(world.order).toEqual(['"young"']);
+    expect([...world.cloud.keys()][0]?.split("/")[2]).toBe("451");
+    expect(log.status()).toMatchObject({ entries: 0, bytes: 0, dropped: 450 });
+    await world.logs.stop();
+  });
+
+  it("forgets as others are added, also where no link ever comes", async () => {
+    const world = await started();
+    const log = world.logs.open("telemetry", { whenFull: "newest", maximumAgeMs: 10_000 });
+    for (let index = 0; index < 60; index += 1) {
+      await log.append("n", index);
+      await world.clock.advance(1_000);
+    }
+    expect(log.status().entries).toBeLessThanOrEqual(12);
+    expect(log.status().entries + log.status().dropped).toBe(60);
+    await world.logs.stop();
+  });
+
+  it("never forgets commands", async () => {
+    const world = await started();
+    const log = world.logs.open("command", { whenFull: "refuse", maximumAgeMs: 10 });
+    await log.append("n", 1);
+    await world.clock.advance(5_000);
+    await log.append("n", 2);
+    expect(log.status()).toMatchObject({ entries: 2, dropped: 0 });
+    await world.logs.stop();
+  });
+});
+
+describe("all logs together", () => {
+  it("take no more than their budget: commands are refused, events give way to newer ones", async () => {
+    const world = new LogWorld();
+    await world.start({ bytes: 10_000 });
+    const [command, event] = [
+      world.logs.open("command", { whenFull: "refuse" }),
+      world.logs.open("event", { whenFull: "oldest" }),
+    ];
+    const value = "x".repeat(900);
+    for (let index = 0; index < 5; index += 1) await command.append("n", value);
+    for (let index = 0; index < 20; index += 1) expect(await event.append("n", value)).toBe("kept");
+    expect(event.status()).toMatchObject({ entries: 5, dropped: 15 });
+    await expect(command.append("n", value)).rejects.toMatchObject({ code: "SKERRY_LINK_LOG_FULL" });
+    expect(command.status().entries).toBe(5);
+    await world.logs.stop();
+  });
+});
+
+describe("a disk that fails while room is made", () => {
+  it("costs what was to be added, is told, and nothing waits for ever", async () => {
+    const world = await started();
+    const log = world.logs.open("event", { whenFull: "oldest", maximumBytes: 1_000 });
+    for (let index = 0; index < 10; index += 1) await log.append("n", "x".repeat(50));
+    world.disk.failNextSync();
+    expect(await log.append("n", "x".repeat(500))).toBe("dropped");
+    const { entries, dropped } = log.status();
+    expect(await log.append("n", "x".repeat(500))).toBe("kept");
+    expect(entries + dropped).toBe(11);
+    expect(log.status().entries + log.status().dropped).toBe(12);
+    await world.logs.stop();
+  });
+
+  it("is read again later, and nothing goes twice in one session", async () => {
+    const world = await started();
+    const log = world.logs.open("event", events);
+    for (let index = 0; index < 3; index += 1) await log.append("n", index);
+    let isBroken = true;
+    const storage = new MemoryStorage(world.disk);
+    const failing: Storage = {
+      open: async (name) => {
+        const store = await storage.open(name);
+        const range: typeof store.range = (asked) =>
+          isBroken ? Promise.reject(new Error("input/output error")) : store.range(asked);
+        return { get: (key) => store.get(key), write: (batch) => store.write(batch), range };
+      },
+    };
+    const logs = new EventLogs(world.clock, world.random, new RecordingLogger(), limits);
+    await logs.start(failing);
+    const again = logs.open("event", events);
+    const sent: number[] = [];
+    logs.attach((_, __, entries) => sent.push(...entries.map(({ sequence }) => sequence)));
+    await world.clock.advance(3_000);
+    expect(sent).toEqual([]);
+    isBroken = false;
+    await world.clock.advance(1_100);
+    expect(sent).toEqual([1, 2, 3]);
+    expect(again.status().entries).toBe(3);
+    await world.clock.advance(5_000);
+    expect(sent).toEqual([1, 2, 3]);
+    await logs.stop();
   });
 });
 

@@ -39,6 +39,15 @@ export class LogSender {
     this.#inFlight = [];
   }
 
+  isAttachedTo(send: SendEntries): boolean {
+    return this.#send === send;
+  }
+
+  /** Reads what a failing disk did not give before. */
+  goOn(): void {
+    this.#read();
+  }
+
   /** What is before this is no longer there. */
   forgot(first: number): void {
     this.#next = Math.max(this.#next, first);
@@ -64,7 +73,7 @@ export class LogSender {
     if (!this.#send || this.#isReading || this.#inFlight.length >= batchesInFlight) return;
     this.#isReading = true;
     this.#do(async () => {
-      // Also when the disk fails: the next entry tries again.
+      // Also when the disk fails: it is read again later.
       this.#isReading = false;
       const entries = firstOf(await this.#disk.read(this.#next, entriesPerBatch));
       this.#hand(entries);

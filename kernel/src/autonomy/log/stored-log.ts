@@ -1,4 +1,13 @@
-import type { Clock, EventLog, EventLogStatus, JsonValue, Logger, LogPolicy, Timer } from "@skerry/contracts";
+import type {
+  Clock,
+  EventLog,
+  EventLogStatus,
+  JsonValue,
+  LoggedEntry,
+  Logger,
+  LogPolicy,
+  Timer,
+} from "@skerry/contracts";
 import { errors } from "../errors.ts";
 import { checkedText, type StateLimits } from "../state-check.ts";
 import { type Append, LogAppends } from "./log-appends.ts";
@@ -22,6 +31,11 @@ const defaultBytes = 16 * 1024 * 1024;
 const page = 200;
 /** What was acknowledged is deleted once in a while: until then a restart would send it again, which does no harm. */
 const trimAfterMs = 1_000;
+/** What has waited too long is looked for so many times in that time, and no more often than this. */
+const looksPerAge = 10;
+const lookAfterMs = 1_000;
+/** A disk that could not be read is read again after this. */
+const readAgainMs = 1_000;
 
 /**
  * One log: its entries are on disk and are read back page by page, so that memory does not grow with the time away.
@@ -42,6 +56,8 @@ export class StoredLog implements EventLog {
   #bytes = 0;
   #refused = 0;
   #trimming: Timer | undefined;
+  #lookAgainAt = 0;
+  #again: Timer | undefined;
   #link: SendEntries | undefined;
 
   constructor(parts: StoredLogParts) {
@@ -67,6 +83,7 @@ export class StoredLog implements EventLog {
   attach(send: SendEntries): void {
     this.#link = send;
     this.#do(async () => {
+      await this.#forgetOld();
       // The link may be gone again, or another.
       if (this.#link === send) this.#sender.attach(send, this.#first);
     });
@@ -97,12 +114,13 @@ export class StoredLog implements EventLog {
     this.#stopped = true;
     this.detach();
     this.#trimming?.[Symbol.dispose]();
+    this.#again?.[Symbol.dispose]();
     this.#do(() => this.#trim());
     await this.#work;
   }
 
   #do(step: () => Promise<void>): void {
-    const { type, log } = this.#parts;
+    const { type, log, clock } = this.#parts;
     this.#work = this.#work
       .then(() => this.#load())
       .then(step)
@@ -110,7 +128,17 @@ export class StoredLog implements EventLog {
         log.error("a log could not be worked on; what waits on disk stays there", { type, error });
         // A log that cannot be read gives no sequences.
         for (const append of this.#appends.take()) this.#notKept(append, error);
+        if (!this.#stopped) this.#again ??= clock.after(readAgainMs, () => this.#sendAgain());
       });
+  }
+
+  #sendAgain(): void {
+    this.#again = undefined;
+    const link = this.#link;
+    if (!link) return;
+    // What is on its way already must not go twice in one session.
+    if (this.#sender.isAttachedTo(link)) this.#sender.goOn();
+    else this.attach(link);
   }
 
   /** Counts what an earlier run left. Nothing is done before that: a sequence must not be given twice. */
@@ -136,9 +164,13 @@ export class StoredLog implements EventLog {
   async #writeAppends(): Promise<void> {
     const { policy, disk } = this.#parts;
     const appends = this.#appends.take();
-    const budget = this.#budget();
-    if (policy.whenFull === "oldest") await this.#forgetFor(appends, budget);
-    const plan = planAppends(appends, this.#head, budget - this.#bytes, policy.whenFull);
+    try {
+      await this.#forgetOld();
+      if (policy.whenFull === "oldest") await this.#forgetFor(appends, this.#budget());
+    } catch (error) {
+      return this.#notWritten(appends, error);
+    }
+    const plan = planAppends(appends, this.#head, this.#budget() - this.#bytes, policy.whenFull);
     const entries = plan.kept.map(({ entry }) => entry);
     try {
       if (plan.head.next !== this.#head.next) await disk.write(plan.head, entries, []);
@@ -177,24 +209,45 @@ export class StoredLog implements EventLog {
 
   /** Forgets the oldest entries until there is room for these. */
   async #forgetFor(appends: readonly Append[], budget: number): Promise<void> {
+    const sizes = appends.reduce((sum, { entry }) => sum + entryBytes(entry), 0);
+    const needed = Math.min(budget, sizes);
+    await this.#forgetWhile((_, bytes) => this.#bytes - bytes + needed > budget);
+  }
+
+  /** Forgets what has waited too long; looks for it once in a while. */
+  async #forgetOld(): Promise<void> {
+    const { policy, clock } = this.#parts;
+    const { maximumAgeMs } = policy;
+    if (maximumAgeMs === undefined || policy.whenFull === "refuse" || clock.monotonic() < this.#lookAgainAt) return;
+    this.#lookAgainAt = clock.monotonic() + Math.max(lookAfterMs, maximumAgeMs / looksPerAge);
+    const oldest = clock.now() - maximumAgeMs;
+    await this.#forgetWhile(({ at }) => at < oldest);
+  }
+
+  /** @param goes whether the oldest entry goes, when so many bytes of older ones do */
+  async #forgetWhile(goes: (entry: LoggedEntry, bytes: number) => boolean): Promise<void> {
     const { disk } = this.#parts;
-    const needed = Math.min(
-      budget,
-      appends.reduce((sum, { entry }) => sum + entryBytes(entry), 0),
-    );
-    while (this.#entries > 0 && this.#bytes + needed > budget) {
-      const gone: number[] = [];
-      let bytes = 0;
+    for (let isAll = true; isAll && this.#entries > 0; ) {
+      const gone: { readonly sequence: number; readonly bytes: number }[] = [];
+      let total = 0;
       for (const entry of await disk.read(this.#first, page)) {
-        if (this.#bytes - bytes + needed <= budget) break;
-        bytes += entryBytes(entry);
-        gone.push(entry.sequence);
+        isAll = goes(entry, total);
+        if (!isAll) break;
+        const bytes = entryBytes(entry);
+        total += bytes;
+        gone.push({ sequence: entry.sequence, bytes });
       }
-      this.#head = { next: this.#head.next, dropped: this.#head.dropped + gone.length };
-      await disk.write(this.#head, [], gone);
-      this.#first = (gone.at(-1) ?? this.#first) + 1;
-      this.#entries -= gone.length;
-      this.#bytes -= bytes;
+      const last = gone.at(-1)?.sequence;
+      if (last === undefined) return;
+      const { next, dropped } = this.#head;
+      const deletes = gone.map(({ sequence }) => sequence);
+      await disk.write({ next, dropped: dropped + gone.length }, [], deletes);
+      // Some may have been answered meanwhile.
+      const counted = gone.filter(({ sequence }) => sequence >= this.#first);
+      this.#head = { next, dropped: dropped + counted.length };
+      this.#first = Math.max(this.#first, last + 1);
+      this.#entries -= counted.length;
+      for (const { bytes } of counted) this.#bytes -= bytes;
       this.#sender.forgot(this.#first);
     }
   }
