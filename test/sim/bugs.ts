@@ -29,7 +29,7 @@ export function hastyStorage(storage: Storage): Storage {
   };
 }
 
-/** A receiver that at times gets the state before the last once more. */
+/** A receiver that at times gets the state before the last once more, and cannot tell. */
 export function repeating(receiver: UplinkReceiver, random: SeededRandom): UplinkReceiver {
   const before = new Map<string, Parameters<UplinkReceiver["receive"]>[0]>();
   return {
@@ -39,7 +39,9 @@ export function repeating(receiver: UplinkReceiver, random: SeededRandom): Uplin
       const key = `${report.node} ${report.name}`;
       const older = before.get(key);
       before.set(key, report);
-      if (older && random.next() < 0.1) await receiver.receive(older);
+      if (!older || random.next() > 0.1) return;
+      const { node, name, value } = older;
+      await receiver.receive({ node, name, value });
     },
   };
 }

@@ -71,13 +71,14 @@ export class EdgeProcess {
     return new Map(this.link.replica.list(configMapKind).map((object) => [object.metadata.name, object]));
   }
 
-  put(name: string): void {
+  /** @param padding makes the value this much larger */
+  put(name: string, padding = ""): void {
     const { node, states, story } = this.#parts;
     if (!this.#isStarted) return;
     const key = `${node}/${name}`;
     const value = states.next(key);
     story.say(`put ${key}=${value}`);
-    this.link.outbox.put({ type: "twin", name }, { value }).then(
+    this.link.outbox.put({ type: "twin", name }, { value, padding }).then(
       () => {
         // A process that is gone told nobody anything.
         if (this.#isDead) return;
@@ -86,6 +87,15 @@ export class EdgeProcess {
       },
       (error: unknown) => this.#failed(`put ${key}=${value}`, error),
     );
+  }
+
+  forget(name: string): void {
+    const { node, states, story } = this.#parts;
+    const key = `${node}/${name}`;
+    if (!this.#isStarted) return;
+    story.say(`forget ${key}`);
+    states.forgotten(key);
+    this.link.outbox.forget({ type: "twin", name }).catch((error: unknown) => this.#failed(`forget ${key}`, error));
   }
 
   append(type: string): void {

@@ -35,7 +35,7 @@ export async function runSeed(options: WorldOptions): Promise<SeedResult> {
     }
     if (mood === "everything") await calm(world);
   }
-  heal(world);
+  await heal(world);
   const convergedAfterMs = await converge(world);
   judge(world);
   const { story, states, objects, logs } = world;
@@ -53,7 +53,7 @@ export async function runSeed(options: WorldOptions): Promise<SeedResult> {
 }
 
 async function calm(world: SimWorld): Promise<void> {
-  heal(world);
+  await heal(world);
   await world.clock.advance(weatherPassesMs);
 }
 

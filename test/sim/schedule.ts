@@ -8,6 +8,12 @@ const keys = ["a", "b", "c", "d"];
 const away = { latencyMs: { least: 1, most: 20 }, failures: 1, conflicts: 0 };
 const stormy = { latencyMs: { least: 1, most: 60 }, failures: 0.3, conflicts: 0.1 };
 
+/** Mostly nothing, at times much, and hard to compress: it takes its time on a slow way, and several messages. */
+function padding(world: SimWorld): string {
+  if (world.random.next() > 0.04) return "";
+  return Buffer.from(world.random.bytes(world.below(24_000))).toString("base64");
+}
+
 function change(world: SimWorld): void {
   const name = world.pick(objectNames);
   const revision = world.objects.next(name);
@@ -18,7 +24,7 @@ function change(world: SimWorld): void {
   const nodes = world.nodes.filter(() => world.random.next() < 0.4).join(".");
   const next = world.random.next() < 0.4 ? world.pick(objectNames) : undefined;
   world.story.say(`object ${name} at ${revision} for ${nodes || "nobody"}${next ? `, leads to ${next}` : ""}`);
-  const data = { revision: String(revision), ...(next === undefined ? {} : { next }) };
+  const data = { revision: String(revision), padding: padding(world), ...(next === undefined ? {} : { next }) };
   const metadata = { name, namespace: "default", labels: { nodes } };
   world.api.seed({ apiVersion: "v1", kind: "ConfigMap", metadata, data }, configMaps);
 }
@@ -32,7 +38,9 @@ const said = (world: SimWorld, text: string) => world.story.say(text);
 
 /** Weight, what it is called, what it does. */
 const work: readonly (readonly [number, string, Act])[] = [
-  [22, "put", (world) => world.edges.get(world.pick(world.nodes))?.put(world.pick(keys))],
+  [22, "put", (world) => world.edges.get(world.pick(world.nodes))?.put(world.pick(keys), padding(world))],
+  [2, "forget", (world) => world.edges.get(world.pick(world.nodes))?.forget(world.pick(keys))],
+  [6, "start what is down", (world) => world.startAll()],
   [10, "append", (world) => world.edges.get(world.pick(world.nodes))?.append(world.pick(["events", "samples"]))],
   [14, "change", change],
   [18, "wait", (world) => world.clock.advance(world.random.next() * 100)],
@@ -107,6 +115,7 @@ const faults: typeof work = [
       const isSilent = world.random.next() < 0.5;
       said(world, `${node} ${isSilent ? "loses power" : "crashes"}`);
       world.crashEdge(node, isSilent);
+      if (world.random.next() < 0.5) world.startEdge(node);
     },
   ],
   [
@@ -125,7 +134,8 @@ const faults: typeof work = [
       const name = world.pick(world.cloudNames);
       const isSilent = world.random.next() < 0.5;
       said(world, `${name} ${isSilent ? "loses power" : "crashes"}`);
-      return world.crashCloud(name, isSilent);
+      world.crashCloud(name, isSilent);
+      return world.random.next() < 0.5 ? world.startCloud(name) : undefined;
     },
   ],
   [
@@ -240,7 +250,7 @@ export async function step(world: SimWorld, mood: Mood): Promise<string> {
 }
 
 /** All faults end. */
-export function heal(world: SimWorld): void {
+export async function heal(world: SimWorld): Promise<void> {
   world.story.say("all faults end");
   world.weather = fairWeather;
   world.lags.clear();
@@ -257,4 +267,5 @@ export function heal(world: SimWorld): void {
       }
     }
   }
+  await world.startAll();
 }

@@ -127,12 +127,18 @@ export class SimWorld implements Ledgers {
     return disk;
   }
 
-  /** The power of a node is cut, or only its process killed; it starts again on what its disk has. */
+  /** The power of a node is cut, or only its process killed; it stays down until it is started. */
   crashEdge(node: string, isSilent: boolean): void {
     this.edges.get(node)?.kill(isSilent);
     this.disk(node).crash();
     if (this.#bug === "loses the outbox at a restart") this.disk(node).wipe("outbox");
-    this.startEdge(node);
+    this.edges.delete(node);
+  }
+
+  /** Starts what is down. */
+  async startAll(): Promise<void> {
+    for (const node of this.nodes) if (!this.edges.has(node)) this.startEdge(node);
+    for (const name of this.cloudNames) if (!this.clouds.has(name)) await this.startCloud(name);
   }
 
   async restartEdge(node: string): Promise<void> {
@@ -141,9 +147,9 @@ export class SimWorld implements Ledgers {
     this.startEdge(node);
   }
 
-  async crashCloud(name: string, isSilent: boolean): Promise<void> {
+  crashCloud(name: string, isSilent: boolean): void {
     this.clouds.get(name)?.kill(isSilent);
-    await this.startCloud(name);
+    this.clouds.delete(name);
   }
 
   async restartCloud(name: string): Promise<void> {

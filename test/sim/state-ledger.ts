@@ -5,6 +5,8 @@ interface KeyRecord {
   put: number;
   /** The newest whose put resolved in a process that lived. */
   acknowledged: number;
+  /** Up to this one nothing is promised: the key was forgotten. */
+  forgotten: number;
   received: number;
 }
 
@@ -32,8 +34,15 @@ export class StateLedger {
 
   acknowledged(key: string, value: number): void {
     const record = this.#record(key);
-    record.acknowledged = Math.max(record.acknowledged, value);
+    if (value > record.forgotten) record.acknowledged = Math.max(record.acknowledged, value);
     this.#acknowledged += 1;
+  }
+
+  /** Nothing is promised of this key any more. */
+  forgotten(key: string): void {
+    const record = this.#record(key);
+    record.acknowledged = 0;
+    record.forgotten = record.put;
   }
 
   /** The cloud's receiver has it durably. */
@@ -53,7 +62,7 @@ export class StateLedger {
   }
 
   #record(key: string): KeyRecord {
-    const record = this.#keys.get(key) ?? { put: 0, acknowledged: 0, received: 0 };
+    const record = this.#keys.get(key) ?? { put: 0, acknowledged: 0, forgotten: 0, received: 0 };
     this.#keys.set(key, record);
     return record;
   }

@@ -22,6 +22,16 @@ describe("the simulation", () => {
     expect(acknowledged).toBeGreaterThan(seeds * 20);
   });
 
+  it("finds a session ended with a code, and no wrong state or object, where messages are duplicated and reordered", async () => {
+    const ends: string[] = [];
+    for (let seed = 1; seed <= seeds; seed += 1) {
+      const { flaws, lines } = await runSeed({ seed, mangling: true, trace: true });
+      expect(flaws, `npm run sim -- --first ${seed} --seeds 1 --mangle --trace`).toEqual([]);
+      ends.push(...lines.filter((line) => line.endsWith("(4000)")));
+    }
+    expect(ends.length).toBeGreaterThan(seeds / 2);
+  });
+
   it("makes the same of the same seed, byte for byte, and something else of another", async () => {
     const one = await runSeed({ seed: 7, trace: true });
     const same = await runSeed({ seed: 7, trace: true });
