@@ -17,6 +17,7 @@ export {
 } from "./contracts/tcp-network.ts";
 export { type TransportContractOptions, type TransportUnderTest, transportContract } from "./contracts/transport.ts";
 export { lamp, type TwinsContractOptions, type TwinsUnderTest, twinsContract } from "./contracts/twins.ts";
+export { type UplinkContractOptions, type UplinkUnderTest, uplinkContract } from "./contracts/uplink.ts";
 export type {
   Program,
   ProgramIntent,

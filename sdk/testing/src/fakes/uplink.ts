@@ -4,8 +4,9 @@ import type { JsonValue, Uplink, UplinkKey } from "@skerry/contracts";
 export class FakeUplink implements Uplink {
   /** Every state that was put, in order. */
   readonly puts: { readonly key: UplinkKey; readonly value: JsonValue }[] = [];
-  readonly #waiting = new Map<string, JsonValue>();
+  readonly #waiting = new Map<string, { readonly key: UplinkKey; readonly value: JsonValue }>();
   #failures: unknown[] = [];
+  #receive: ((key: UplinkKey, value: JsonValue) => void) | undefined;
 
   async put(key: UplinkKey, value: JsonValue): Promise<void> {
     const failure = this.#failures.shift();
@@ -13,7 +14,8 @@ export class FakeUplink implements Uplink {
     // What travels is JSON: later changes of the value must not show.
     const copy = structuredClone(value);
     this.puts.push({ key, value: copy });
-    this.#waiting.set(`${key.type}/${key.name}`, copy);
+    this.#waiting.set(`${key.type}/${key.name}`, { key, value: copy });
+    this.#receive?.(key, copy);
   }
 
   async forget(key: UplinkKey): Promise<void> {
@@ -26,7 +28,17 @@ export class FakeUplink implements Uplink {
 
   /** The newest state of a key that was neither acknowledged nor forgotten. */
   latest(type: string, name: string): JsonValue | undefined {
-    return this.#waiting.get(`${type}/${name}`);
+    return this.#waiting.get(`${type}/${name}`)?.value;
+  }
+
+  /** There is a link: the other end gets what waits, and each state as it is put. */
+  connect(receive: (key: UplinkKey, value: JsonValue) => void): void {
+    this.#receive = receive;
+    for (const { key, value } of this.#waiting.values()) receive(key, value);
+  }
+
+  disconnect(): void {
+    this.#receive = undefined;
   }
 
   /** The cloud acknowledges everything. */
