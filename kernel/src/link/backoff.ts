@@ -13,6 +13,7 @@ export class Backoff {
   readonly #random: Random;
   readonly #limits: BackoffLimits;
   #attempt = 0;
+  #askedMs = 0;
 
   constructor(random: Random, limits: BackoffLimits) {
     this.#random = random;
@@ -24,7 +25,14 @@ export class Backoff {
     const { firstMs, longestMs } = this.#limits;
     const ceiling = Math.min(longestMs, firstMs * 2 ** this.#attempt);
     this.#attempt += 1;
-    return this.#random.next() * ceiling;
+    const asked = this.#askedMs;
+    this.#askedMs = 0;
+    return asked + this.#random.next() * Math.max(ceiling, asked);
+  }
+
+  /** The peer asked not to be called for so long: the next wait is that and up to as long again. */
+  holdOff(ms: number): void {
+    this.#askedMs = ms;
   }
 
   /** An attempt succeeded. */

@@ -63,6 +63,8 @@ export class LinkWorld {
   readonly received: { readonly node: string; readonly name: string; readonly value: JsonValue }[] = [];
   /** What that receiver does; default: takes it. */
   behaviour: Behaviour = async () => undefined;
+  /** Of the cloud's end of the link. */
+  cloudSettings: object = {};
   readonly #random = new SeededRandom(3);
 
   transport(identity: string): Transport {
@@ -88,7 +90,7 @@ export class LinkWorld {
       scope.contribute(uplinkReceiverPoint, Receiver);
     });
     const kernel = await startTestNode({
-      plugins: [cloudLink, interest, ...others],
+      plugins: [{ plugin: cloudLink, settings: this.cloudSettings }, interest, ...others],
       with: [
         [Transport, this.transport("skerry-cloud")],
         [KubeApi, this.api],

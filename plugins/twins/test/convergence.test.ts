@@ -128,4 +128,24 @@ describe("twins on both sides of a link", () => {
       expect(world.device.get("limit"), `seed ${seed}`).toBe(last);
     }
   });
+
+  it("take what is set at a node whose clock was years ahead, once it is right again, over a restart as well", async () => {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const world = await run(seed, steps);
+      await desireAtLast(world, 32);
+      await world.heal();
+      const right = world.edge.clock.now();
+      world.edge.clock.setWall(right + 900 * day);
+      await world.edge.set("limit", 33);
+      await world.heal();
+      expectOneTruth(world, seed);
+      expect(world.device.get("limit"), `seed ${seed}`).toBe(32);
+      world.edge.clock.setWall(right + 3_600_000);
+      if (seed % 2 === 0) await world.crashEdge();
+      await world.edge.set("limit", 34);
+      await world.heal();
+      expectOneTruth(world, seed);
+      expect(world.device.get("limit"), `seed ${seed}`).toBe(34);
+    }
+  });
 });

@@ -25,6 +25,7 @@ import { InterestEngine } from "../../autonomy/interest-engine.ts";
 import { errors } from "../errors.ts";
 import { budgets } from "../wire/budgets.ts";
 import { closeCodes } from "../wire/close-codes.ts";
+import { Admission } from "./admission.ts";
 import { CloudSession } from "./cloud-session.ts";
 import { ClusterWatches } from "./cluster-watches.ts";
 import { interestingKinds, receiversByType } from "./contributed.ts";
@@ -35,12 +36,15 @@ import { StateIntake } from "./state-intake.ts";
 
 export interface CloudLinkSettings {
   readonly heartbeatMs: number;
+  readonly resyncs: { readonly atOnce: number; readonly waiting: number; readonly waitMs: number };
 }
 
 export const CloudLinkSettings = settingsToken<CloudLinkSettings>();
 export const CloudLinkToken = defineToken<CloudLink>("kernel.cloud-link/1");
 
 const retryListenMs = 1_000;
+/** A comparison takes two round trips. */
+const longestTurnMs = 2_000;
 const remembered = { feeds: 20_000, keysPerFeed: 1_000 };
 
 /**
@@ -62,6 +66,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
   });
   readonly #intake: StateIntake;
   readonly #logs: LogIntake;
+  readonly #admission: Admission;
   readonly #watches: ClusterWatches;
   readonly #open = new Set<CloudSession>();
   readonly #stop = new AbortController();
@@ -81,6 +86,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
     this.#table = new SessionTable(log);
     this.#intake = new StateIntake(clock, random, log);
     this.#logs = new LogIntake(clock, random, log);
+    this.#admission = new Admission(clock, random, { ...settings.resyncs, turnMs: longestTurnMs });
     this.#watches = new ClusterWatches({ api, engine: this.#engine, clock, log });
   }
 
@@ -145,6 +151,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
       memory: this.#memory,
       intake: this.#intake,
       logs: this.#logs,
+      admission: this.#admission,
       heartbeatMs,
     };
     const session = new CloudSession(connection, parts, {

@@ -8,7 +8,9 @@ import { budgets } from "../wire/budgets.ts";
 import { closeCodes } from "../wire/close-codes.ts";
 import type { Credit, Frame, Resume, State } from "../wire/frames.ts";
 import { commonVersion, encodeWelcome, type Hello, type Welcome, wireVersions } from "../wire/handshake.ts";
+import { tryAgainLater, tryAgainReason } from "../wire/try-again.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
+import type { Admission } from "./admission.ts";
 import type { FeedMemory } from "./feed-memory.ts";
 import type { LogIntake } from "./log-intake.ts";
 import { ReplicaComparison, type Step } from "./replica-comparison.ts";
@@ -24,6 +26,8 @@ export interface CloudSessionParts {
   readonly memory: FeedMemory;
   readonly intake: StateIntake;
   readonly logs: LogIntake;
+  /** To comparisons of what nodes hold. */
+  readonly admission: Admission;
   readonly heartbeatMs: number;
 }
 
@@ -53,6 +57,8 @@ export class CloudSession {
   #node: NodeSession | undefined;
   #feed: ReplicaFeed | undefined;
   #comparison: ReplicaComparison | undefined;
+  /** In the queue for a comparison, or at it. */
+  #turn: Disposable | undefined;
   /** What the sequences of the node's states belong to. */
   #epoch: string | undefined;
 
@@ -186,8 +192,14 @@ export class CloudSession {
     const node = this.#node?.node ?? "";
     const dirty = memory.take(node, feed, sequence);
     if (dirty) return this.#feed?.begin(dirty);
-    this.#comparison = new ReplicaComparison(() => engine.digests(node));
-    this.#step(this.#comparison.start());
+    this.#turn?.[Symbol.dispose]();
+    this.#turn = this.#parts.admission.enter({
+      admitted: () => {
+        this.#comparison = new ReplicaComparison(() => engine.digests(node));
+        this.#step(this.#comparison.start());
+      },
+      refused: (retryMs) => this.close(tryAgainLater, tryAgainReason(retryMs)),
+    });
   }
 
   #step(step: Step): void {
@@ -195,6 +207,7 @@ export class CloudSession {
     if (typeof step === "string") return this.#malformed(step);
     if ("ask" in step) return this.#connection.send(step.ask);
     this.#comparison = undefined;
+    this.#turn?.[Symbol.dispose]();
     this.#feed?.beginWith(step.wanted, step.held);
   }
 
@@ -204,6 +217,7 @@ export class CloudSession {
 
   #closed(code: number, reason: string): void {
     this.#helloDeadline[Symbol.dispose]();
+    this.#turn?.[Symbol.dispose]();
     const rest = this.#feed?.rest();
     // One that was replaced leaves nothing: the node follows another feed by now.
     if (rest && this.#node && code !== closeCodes.replaced)

@@ -20,6 +20,7 @@ import { ReplicaStore } from "../../autonomy/replica-store.ts";
 import { Backoff } from "../backoff.ts";
 import { budgets } from "../wire/budgets.ts";
 import { closeCodes } from "../wire/close-codes.ts";
+import { retryAfter } from "../wire/try-again.ts";
 import { EdgeSession } from "./edge-session.ts";
 import { handlersByKind } from "./handlers-by-kind.ts";
 import { causeOfClose, causeOfFailure } from "./link-cause.ts";
@@ -125,6 +126,8 @@ export class EdgeLink implements Startable, Stoppable {
           this.#session = undefined;
           // Two that go by one name would else replace each other many times a second, for ever.
           if (wasOnline && code !== closeCodes.replaced) backoff.reset();
+          const retryMs = retryAfter(code, reason);
+          if (retryMs !== undefined) backoff.holdOff(retryMs);
           this.#offline("ended", causeOfClose(code, reason));
           // What the next session says it holds must be what it holds then.
           resolve(session.settled());

@@ -100,7 +100,8 @@ function takeReport(draft: Draft, report: TwinReport, { versions, now, node }: P
 
 /**
  * A version stamped by a clock that is far ahead would win for years. It loses to a value that is there, and is
- * taken when it stands alone; either way under a version of this clock, which overrules the other.
+ * taken when it stands alone or was set in the knowledge of that value; either way under a version of this clock, which
+ * overrules the other.
  */
 function answerFarAhead(
   theirs: DesiredValue,
@@ -108,9 +109,10 @@ function answerFarAhead(
   versions: HybridClock,
   now: string,
 ): DesiredValue {
-  const stays = held === undefined ? theirs : { ...held, state: "pending" as const, at: now };
+  const isTaken = held === undefined || (theirs.overrules ?? "") >= held.version;
+  const stays = isTaken ? theirs : { ...held, state: "pending" as const, at: now };
   const { reason: _, ...rest } = stays;
-  const reason = held === undefined && theirs.reason !== undefined ? { reason: theirs.reason } : {};
+  const reason = isTaken && theirs.reason !== undefined ? { reason: theirs.reason } : {};
   return { ...rest, ...reason, version: versions.next(held?.version), overrules: theirs.version };
 }
 

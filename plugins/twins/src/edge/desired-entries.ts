@@ -1,4 +1,4 @@
-import type { DesiredValue, DesireOutcome, Device, DeviceModel, DeviceProperty, JsonValue } from "@skerry/contracts";
+import type { DesiredValue, DesireOutcome, Device, DeviceModel, DeviceProperty } from "@skerry/contracts";
 import { laterVersion, originOf } from "../shared/hybrid-clock.ts";
 import { mergeDesired } from "../shared/merge-desired.ts";
 import { refuseDesired } from "../shared/property-value.ts";
@@ -50,7 +50,7 @@ export function followDevice(
 export function setHere(
   entries: DesiredEntries,
   property: string,
-  entry: { value: JsonValue; version: string; at: string; origin: string; request: { readonly id?: RequestId } },
+  entry: Omit<DesiredEntry, "state" | "reason">,
 ): DesiredEntries {
   return new Map(entries).set(property, { ...entry, state: "pending" });
 }
@@ -73,6 +73,11 @@ export function settleEntry(
 /** The version that a value set here must be later than. */
 export function versionFloor(entry: DesiredEntry | undefined): string | undefined {
   return laterVersion(entry?.version, entry?.overrules);
+}
+
+/** The version of the cloud that this node knows of a property, also under values that were set here since. */
+export function knownFromCloud(entry: DesiredEntry | undefined, node: string): string | undefined {
+  return entry !== undefined && originOf(entry.version) === node ? entry.overrules : entry?.version;
 }
 
 export function propertyOf(model: DeviceModel | undefined, name: string): DeviceProperty | undefined {

@@ -7,6 +7,7 @@ import {
   type DesiredEntries,
   type DesiredEntry,
   followDevice,
+  knownFromCloud,
   propertyOf,
   type RequestId,
   setHere,
@@ -110,7 +111,10 @@ export class DesiredValues {
     if (reason !== undefined) return { state: "rejected", reason };
     const { versions, node } = this.parts;
     const version = versions.next(versionFloor(this.#entries.get(property)));
-    const next = setHere(this.#entries, property, { value, version, at: this.#now(), origin: node, request });
+    // The clock was ahead once, and versions cannot go back: what was known here is said instead.
+    const known = versions.isFarAhead(version) ? knownFromCloud(this.#entries.get(property), node) : undefined;
+    const entry = { value, version, at: this.#now(), origin: node, request };
+    const next = setHere(this.#entries, property, known === undefined ? entry : { ...entry, overrules: known });
     try {
       await this.parts.store(next, this.#judgedBy);
     } catch (error) {

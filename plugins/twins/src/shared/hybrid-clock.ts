@@ -66,6 +66,11 @@ export class HybridClock {
     return `${String(this.#ms).padStart(15, "0")}.${String(this.#counter).padStart(5, "0")}.${this.origin}`;
   }
 
+  /** Whether a version is more than a day beyond the wall clock: others will not trust it. */
+  isFarAhead(version: string): boolean {
+    return (parseVersion(version)?.ms ?? 0) > this.clock.now() + farAheadMs;
+  }
+
   /** Makes all later versions later than this one. Text that is no version is ignored. */
   trust(version: string): void {
     const parts = parseVersion(version);
