@@ -29,6 +29,7 @@ export default defineConfig({
       project("e2e", ["test/e2e/**/*.test.ts"], { timeout: 120_000, group: 1 }),
       project("kubectl", ["test/kubectl/**/*.test.ts"], { timeout: 120_000, group: 2 }),
       project("root", ["test/root/**/*.test.ts"], { timeout: 120_000, group: 3 }),
+      project("faults", ["test/faults/**/*.test.ts"], { timeout: 120_000, group: 4 }),
     ],
   },
 });
