@@ -18,6 +18,7 @@ export {
 export { type TransportContractOptions, type TransportUnderTest, transportContract } from "./contracts/transport.ts";
 export { lamp, type TwinsContractOptions, type TwinsUnderTest, twinsContract } from "./contracts/twins.ts";
 export { type UplinkContractOptions, type UplinkUnderTest, uplinkContract } from "./contracts/uplink.ts";
+export { type UplinkLogContractOptions, type UplinkLogUnderTest, uplinkLogContract } from "./contracts/uplink-log.ts";
 export type {
   Program,
   ProgramIntent,
