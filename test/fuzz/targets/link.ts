@@ -1,6 +1,7 @@
 import type { Connection, ConnectionReceiver } from "@skerry/contracts";
 import { FakeClock, RecordingLogger, SeededRandom } from "@skerry/testing";
 import { InterestEngine } from "../../../kernel/src/autonomy/interest-engine.ts";
+import { Admission } from "../../../kernel/src/link/cloud/admission.ts";
 import { CloudSession } from "../../../kernel/src/link/cloud/cloud-session.ts";
 import { FeedMemory } from "../../../kernel/src/link/cloud/feed-memory.ts";
 import { LogIntake } from "../../../kernel/src/link/cloud/log-intake.ts";
@@ -50,7 +51,9 @@ async function session(bytes: Uint8Array): Promise<boolean> {
   intake.serve(new Map([["twin", { type: "twin", receive: async (report) => void received.push(report) }]]));
   logs.serve(new Map([["event", { type: "event", receive: async (batch) => void received.push(batch) }]]));
   const memory = new FeedMemory({ feeds: 2, keysPerFeed: 10 });
-  const parts = { clock, random, engine, memory, intake, logs, heartbeatMs: 5_000 };
+  const limits = { atOnce: 8, waiting: 8, waitMs: 1_000, turnMs: 2_000 };
+  const admission = new Admission(clock, random, limits);
+  const parts = { clock, random, engine, memory, intake, logs, admission, heartbeatMs: 5_000 };
   new CloudSession(connection, parts, { accepted: () => undefined, ended: () => undefined });
   for (let at = 0; at + 2 <= bytes.length && isOpen; ) {
     const length = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
