@@ -10,13 +10,15 @@ const epochBytes = 9;
 /** Numbers taken on disk at once. A disk that takes nothing for hours holds up no state. */
 const blockSize = 2 ** 24;
 const retryMs = 1_000;
+/** By then the sessions of an earlier run are long over: nothing of theirs can come after what has an epoch of its own. */
+const aloneAfterMs = 30_000;
 
 export interface OutboxOrderParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly write: (order: StoredOrder) => Promise<void>;
-  /** More numbers may be sent. */
+  /** More numbers may be sent, perhaps of another epoch. */
   readonly reserved: () => void;
 }
 
@@ -28,6 +30,7 @@ export class OutboxOrder {
   #before = 1;
   #isReserving = false;
   #retry: Timer | undefined;
+  #alone: Timer | undefined;
 
   constructor(parts: OutboxOrderParts) {
     this.#parts = parts;
@@ -38,7 +41,7 @@ export class OutboxOrder {
   }
 
   /**
-   * Where the disk takes nothing, this run has an epoch of its own, which is forgotten with it: its states can be sent.
+   * Where the disk takes nothing, states wait for it a while; then this run has an epoch of its own, so that they can be sent.
    * @param highest the highest sequence of a state on disk
    */
   async open(stored: StoredOrder | undefined, highest: number): Promise<void> {
@@ -48,11 +51,9 @@ export class OutboxOrder {
     try {
       await this.#reserve();
     } catch (error) {
-      this.#parts.log.error("the order of the outbox could not be written; this run has an order of its own", {
-        error,
-      });
-      this.#epoch = this.#newEpoch();
-      this.#before = Number.MAX_SAFE_INTEGER;
+      this.#parts.log.error("the order of the outbox could not be written; states wait for that", { error });
+      this.#retryLater();
+      this.#alone = this.#parts.clock.after(aloneAfterMs, () => this.#goAlone());
     }
   }
 
@@ -69,12 +70,25 @@ export class OutboxOrder {
 
   stop(): void {
     this.#retry?.[Symbol.dispose]();
+    this.#alone?.[Symbol.dispose]();
   }
 
   async #reserve(): Promise<void> {
     const before = this.#last + 1 + blockSize;
     await this.#parts.write({ epoch: this.#epoch, before });
     this.#before = before;
+    this.#alone?.[Symbol.dispose]();
+  }
+
+  /** The disk has taken nothing for long. */
+  #goAlone(): void {
+    this.#parts.log.error(
+      "the order of the outbox could not be written for long; this run has an order of its own",
+      {},
+    );
+    this.#epoch = this.#newEpoch();
+    this.#before = Number.MAX_SAFE_INTEGER;
+    this.#parts.reserved();
   }
 
   #reserveSoon(): void {
@@ -86,14 +100,18 @@ export class OutboxOrder {
         this.#parts.reserved();
       },
       (error: unknown) => {
-        const { log, clock } = this.#parts;
-        log.error("the order of the outbox could not be written; it is tried again", { error });
-        this.#retry = clock.after(retryMs, () => {
-          this.#isReserving = false;
-          this.#reserveSoon();
-        });
+        this.#parts.log.error("the order of the outbox could not be written; it is tried again", { error });
+        this.#retryLater();
       },
     );
+  }
+
+  #retryLater(): void {
+    this.#isReserving = true;
+    this.#retry = this.#parts.clock.after(retryMs, () => {
+      this.#isReserving = false;
+      this.#reserveSoon();
+    });
   }
 
   #newEpoch(): string {

@@ -9,6 +9,8 @@ import { checkedText, type StateLimits } from "./state-check.ts";
 
 /** Where the outbox sends while there is a link. */
 export interface OutboxLane {
+  /** What the sequences of the states sent from now on belong to. */
+  order?(epoch: string): void;
   /** The state of a key; an acknowledgement or a refusal of its sequence number follows, or the lane is taken away. */
   send(sequence: number, key: UplinkKey, value: JsonValue): void;
 }
@@ -57,7 +59,7 @@ export class Outbox implements Uplink {
     this.#window = new FlightWindow(limits);
     this.#budget = new OutboxBudget(budget);
     const write = this.#disk.writeOrder.bind(this.#disk);
-    this.#order = new OutboxOrder({ clock, random, log, write, reserved: () => this.#pump() });
+    this.#order = new OutboxOrder({ clock, random, log, write, reserved: () => this.#reserved() });
   }
 
   /** Loads what an earlier run left unacknowledged. */
@@ -121,6 +123,7 @@ export class Outbox implements Uplink {
   /** There is a link: sends what waits. */
   attach(lane: OutboxLane): void {
     this.#lane = lane;
+    lane.order?.(this.epoch);
     this.#pump();
   }
 
@@ -184,6 +187,11 @@ export class Outbox implements Uplink {
   #drop(entry: OutboxEntry): void {
     entry.latest = undefined;
     this.#budget.release(entry);
+  }
+
+  #reserved(): void {
+    this.#lane?.order?.(this.epoch);
+    this.#pump();
   }
 
   #pump(): void {

@@ -138,7 +138,6 @@ export class CloudSession {
         return problem === undefined ? undefined : this.#malformed(problem);
       }
       case "outbox-epoch":
-        if (this.#epoch !== undefined) return this.#malformed("a second epoch of the outbox");
         this.#epoch = frame.epoch;
         return;
       case "resume":

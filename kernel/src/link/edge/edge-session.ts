@@ -87,9 +87,13 @@ export class EdgeSession {
     });
     this.#events.welcomed();
     if (resync) this.#connection.send({ type: "resume", ...mark.current() });
-    this.#connection.send({ type: "outbox-epoch", epoch: outbox.epoch });
+    let told: string | undefined;
     logs.attach((type, epoch, entries) => this.#connection.send({ type: "entries", log: type, epoch, entries }));
     outbox.attach({
+      order: (epoch) => {
+        if (epoch !== told) this.#connection.send({ type: "outbox-epoch", epoch });
+        told = epoch;
+      },
       send: (sequence, key, value) => {
         this.#inFlight.set(sequence, key);
         this.#connection.send({ type: "state", sequence, key, value });

@@ -57,7 +57,7 @@ export interface Resume {
   readonly sequence: number;
 }
 
-/** Edge → cloud, once, before its first state: what the sequence numbers of its states belong to, over sessions. */
+/** Edge → cloud, before its first state, and when it changes: what the sequence numbers of later states belong to, over sessions. */
 export interface OutboxEpoch {
   readonly type: "outbox-epoch";
   readonly epoch: string;
