@@ -1,5 +1,5 @@
 import { tmpdir } from "node:os";
-import type { JsonValue, LogBatch, NodeInfo } from "@skerry/contracts";
+import type { JsonValue, LinkStatus, LogBatch, NodeInfo } from "@skerry/contracts";
 import { errorCode } from "@skerry/plugin";
 import { FakeClock, FakeKubeApi, FakeLinkState, FakeUplinkLog, RecordingLogger } from "@skerry/testing";
 import { describe, expect, it } from "vitest";
@@ -9,10 +9,11 @@ import { eventResource } from "../src/shared/node-resources.ts";
 
 const node: NodeInfo = { name: "edge-1", profile: "edge", home: tmpdir(), programs: "/nonexistent", version: "0.1.0" };
 
-async function telling() {
+async function telling(first?: LinkStatus) {
   const clock = new FakeClock();
   const logs = new FakeUplinkLog();
   const link = new FakeLinkState();
+  if (first) link.set(first);
   const story = new NodeStory(logs, link, node, clock, new RecordingLogger());
   await story.start();
   const told = () => logs.entries.map(({ value }) => value as { readonly reason: string; readonly message: string });
@@ -32,6 +33,13 @@ describe("the story of a node", () => {
       { type: "Warning", reason: "EdgeOffline", message: "Alone: nobody listens there" },
       { type: "Normal", reason: "EdgeOnline", message: "In step with the cloud again after 60 s alone" },
     ]);
+    await story.stop();
+  });
+
+  it("tells also of a link that was there before it could listen", async () => {
+    const { link, story, told } = await telling({ state: "online", since: 1_000, reason: "" });
+    link.set({ state: "offline", since: 5_000, reason: "no answer" });
+    expect(told().map(({ reason }) => reason)).toEqual(["EdgeStarted", "EdgeOffline"]);
     await story.stop();
   });
 

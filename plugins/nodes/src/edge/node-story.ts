@@ -39,6 +39,8 @@ export class NodeStory implements Startable, Stoppable {
     this.#story = this.logs.open(nodeEventLog, { whenFull: "oldest", maximumBytes: 1024 * 1024 });
     this.#tell({ type: "Normal", reason: "EdgeStarted", message: `Edge kernel ${this.node.version} started` });
     this.#watch = this.link.watch((status) => this.#changed(status));
+    // The link may be quicker than this.
+    this.#changed(this.link.current());
     this.#offsetMs = this.clock.now() - this.clock.monotonic();
     this.#lookLater();
   }

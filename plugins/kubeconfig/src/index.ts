@@ -1,0 +1,2 @@
+export { KubeconfigEndpoint } from "./kubeconfig-endpoint.ts";
+export { plugin } from "./plugin.ts";
