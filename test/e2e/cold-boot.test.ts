@@ -144,3 +144,38 @@ describe("a node that starts from its disk", () => {
     await inStep(34, pod);
   });
 });
+
+describe("a node that is cut off, seen from Kubernetes", () => {
+  const node = async () => (await kube.get("/api/v1/nodes/edge-1")).body;
+  const conditionOf = async (type: string) =>
+    (await node()).status.conditions.find((condition: { type: string }) => condition.type === type)?.status;
+  const podReady = async () =>
+    (await hello.pods())[0]?.status.conditions?.find((condition) => condition.type === "Ready")?.status;
+  const reasons = async () => (await hello.events("edge-1")).map(({ reason }) => reason);
+
+  it("is unreachable, its Pod stays bound and is not ready; when it is back all is as before", async () => {
+    const [pod] = await hello.pods();
+    await gate.open();
+    await boot();
+    await eventually("the link", async () => ((await conditionOf("EdgeLink")) === "True" ? true : undefined));
+    await eventually("a ready Pod", async () => ((await podReady()) === "True" ? true : undefined));
+    const { body } = await kube.get(`/api/v1/namespaces/default/pods/${pod?.metadata.name}`);
+    const seconds = body.spec.tolerations.map((it: { tolerationSeconds?: number }) => it.tolerationSeconds);
+    expect(seconds).toEqual([undefined, undefined]);
+    await gate.close();
+    await eventually("taints", async () =>
+      JSON.stringify((await node()).spec.taints ?? []).includes("unreachable") ? true : undefined,
+    );
+    await eventually("a Pod that is not ready", async () => ((await podReady()) === "False" ? true : undefined));
+    expect(await conditionOf("EdgeLink")).toBe("False");
+    const [kept] = await hello.pods();
+    expect(kept).toMatchObject({ metadata: { uid: pod?.metadata.uid }, spec: { nodeName: "edge-1" } });
+    expect(kept?.metadata.deletionTimestamp).toBeUndefined();
+    expect(kept?.status.containerStatuses?.[0]?.ready).toBe(true);
+    await gate.open();
+    await eventually("the Pod ready again", async () => ((await podReady()) === "True" ? true : undefined), 3);
+    await eventually("no taints", async () => ((await node()).spec.taints ?? []).length === 0 || undefined, 3);
+    const told = expect.arrayContaining(["NodeOffline", "NodeOnline", "EdgeOffline", "EdgeOnline"]);
+    await eventually("the Events", async () => expect(await reasons()).toEqual(told) ?? true, 10);
+  });
+});
