@@ -21,4 +21,9 @@ export const errors = defineErrors({
     message: "the Kubernetes API did not take the facts of the node {node}: {problem}",
     advice: "Check that the account of the cloud kernel may write nodes and their status; it is tried again.",
   },
+  SKERRY_NODES_LEASE_CONTENDED: {
+    family: "unavailable",
+    message: "the Lease of the node {node} was written by others at every one of {attempts} attempts",
+    advice: "Find out who keeps writing it, with kubectl get --show-managed-fields; it is tried again.",
+  },
 });

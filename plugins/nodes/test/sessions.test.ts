@@ -99,6 +99,7 @@ describe("a connected node", () => {
     expect(setup.kube.peek(leaseResource, lease)?.spec).toEqual({
       holderIdentity: "edge-1",
       leaseDurationSeconds: 40,
+      leaseTransitions: 1,
       renewTime: "2026-01-01T00:00:00.000000Z",
     });
     const before = setup.kube.requests.length;

@@ -1,5 +1,6 @@
 import type { Clock, KubeApi, KubeObject } from "@skerry/contracts";
 import { errorCode, errorFamily } from "@skerry/plugin";
+import { errors } from "../errors.ts";
 import { fieldManager, leaseResource, namespaceResource } from "../shared/node-resources.ts";
 
 const namespace = "kube-node-lease";
@@ -10,6 +11,8 @@ export const leaseSeconds = 40;
 /** A Lease that was not renewed for so long is taken by whoever has a session of its node. */
 const abandonedAfterMs = (leaseSeconds * 1_000) / 2;
 
+const attempts = 5;
+
 interface LeaseSpec {
   readonly renewTime?: string;
   readonly leaseTransitions?: number;
@@ -19,7 +22,6 @@ interface LeaseSpec {
 interface Held {
   readonly session: number;
   readonly transitions: number;
-  readonly uid: string | undefined;
   readonly resourceVersion: string | undefined;
 }
 
@@ -44,14 +46,17 @@ export class NodeLeases {
    */
   async renew(node: string, session: number, uid: string | undefined): Promise<boolean> {
     const held = this.#held.get(node);
-    if (held?.session === session && held.uid === uid && (await this.#renewed(node, held))) return true;
-    const lease: KubeObject | undefined = await this.kube.get(leaseResource, { name: node, namespace });
-    const transitions = specOf(lease).leaseTransitions ?? 0;
-    const isOwn = held?.session === session && held.transitions === transitions;
-    if (held?.session === session && !isOwn && this.#runsFor(lease, abandonedAfterMs)) return false;
-    const next = { session, uid, transitions: isOwn ? transitions : transitions + 1 };
-    await this.#write(node, { ...next, resourceVersion: lease?.metadata.resourceVersion });
-    return true;
+    if (held?.session === session && (await this.#written(node, held, uid))) return true;
+    for (let attempt = 1; ; attempt += 1) {
+      const lease: KubeObject | undefined = await this.kube.get(leaseResource, { name: node, namespace });
+      const transitions = specOf(lease).leaseTransitions ?? 0;
+      const isOwn = held?.session === session && held.transitions === transitions;
+      if (held?.session === session && !isOwn && this.#runsFor(lease, abandonedAfterMs)) return false;
+      const { resourceVersion } = lease?.metadata ?? {};
+      const next = { session, transitions: isOwn ? transitions : transitions + 1, resourceVersion };
+      if (await this.#written(node, next, uid)) return true;
+      if (attempt === attempts) throw errors.create("SKERRY_NODES_LEASE_CONTENDED", { node, attempts });
+    }
   }
 
   /** Whether another cloud kernel, or this one before its restart, has the lease and it still runs. */
@@ -62,18 +67,19 @@ export class NodeLeases {
     return this.#runsFor(lease, leaseSeconds * 1_000);
   }
 
-  async #renewed(node: string, held: Held): Promise<boolean> {
+  /** @returns false when the Lease is another than that of `resourceVersion` */
+  async #written(node: string, lease: Held, uid: string | undefined): Promise<boolean> {
     try {
-      await this.#write(node, held);
+      await this.#write(node, lease, uid);
       return true;
     } catch (error) {
-      if (errorFamily(error) === "conflict" || errorCode(error) === "SKERRY_KUBE_NOT_FOUND") return false;
+      const isGone = lease.resourceVersion !== undefined && errorCode(error) === "SKERRY_KUBE_NOT_FOUND";
+      if (errorFamily(error) === "conflict" || isGone) return false;
       throw error;
     }
   }
 
-  /** Fails when the Lease is another than that of `resourceVersion`. */
-  async #write(node: string, { session, transitions, uid, resourceVersion }: Held): Promise<void> {
+  async #write(node: string, { session, transitions, resourceVersion }: Held, uid: string | undefined): Promise<void> {
     const spec = {
       holderIdentity: node,
       leaseDurationSeconds: leaseSeconds,
@@ -92,7 +98,7 @@ export class NodeLeases {
             { metadata: { ...metadata, resourceVersion }, spec },
             { fieldManager },
           );
-    this.#held.set(node, { session, transitions, uid, resourceVersion: written.metadata.resourceVersion });
+    this.#held.set(node, { session, transitions, resourceVersion: written.metadata.resourceVersion });
   }
 
   async #create(lease: KubeObject): Promise<KubeObject> {

@@ -151,7 +151,7 @@ export class NodePresence implements Startable, Stoppable {
     let again: number | undefined;
     try {
       const presence = this.#presenceOf(node);
-      again = presence.connected ? await this.#present(node) : await this.#absent(node, presence);
+      again = presence.connected ? await this.#present(node, presence) : await this.#absent(node, presence);
     } catch (error) {
       this.logger.warn("a node was not brought in step with its session", { node, error });
       again = retryMs;
@@ -159,9 +159,10 @@ export class NodePresence implements Startable, Stoppable {
     if (again !== undefined) this.#lookAfter(node, again);
   }
 
-  async #present(node: string): Promise<number> {
+  async #present(node: string, { session }: Presence & { connected: true }): Promise<number> {
     const isPresent = () => this.#presenceOf(node).connected && !this.#stopped;
-    await this.#leases.renew(node, this.#uids.get(node));
+    // A session that a newer one replaced, in another kernel, says nothing of the node any more.
+    if (!(await this.#leases.renew(node, session.since, this.#uids.get(node)))) return this.settings.renewMs;
     if (this.#known.get(node) === false) await this.#marks.markNode(node, connectedStates, isPresent);
     return this.settings.renewMs;
   }
