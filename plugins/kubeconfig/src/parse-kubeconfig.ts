@@ -15,9 +15,23 @@ export interface KubeContext {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What would weaken or change the way to the cluster, and is refused rather than ignored. */
-const unsupportedOfClusters = ["insecure-skip-tls-verify", "proxy-url", "tls-server-name"];
-const unsupportedOfUsers = ["exec", "auth-provider", "username", "password", "as", "as-groups", "as-uid"];
+/** All else that is set, from skipped verification to programs that print tokens, is refused rather than ignored. */
+const fieldsOfClusters = new Set([
+  "server",
+  "certificate-authority",
+  "certificate-authority-data",
+  "disable-compression",
+  "extensions",
+]);
+const fieldsOfUsers = new Set([
+  "token",
+  "tokenFile",
+  "client-certificate",
+  "client-certificate-data",
+  "client-key",
+  "client-key-data",
+  "extensions",
+]);
 
 /** The context of a kubeconfig (the API `v1` of kind `Config`), or what is wrong with it. Pure. */
 export function parseKubeconfig(text: string, context: string | undefined): KubeContext | string {
@@ -40,9 +54,7 @@ export function parseKubeconfig(text: string, context: string | undefined): Kube
 }
 
 function assemble(cluster: Json, user: Json): KubeContext | string {
-  const unsupported =
-    unsupportedOfClusters.find((field) => isSet(cluster[field])) ??
-    unsupportedOfUsers.find((field) => isSet(user[field]));
+  const unsupported = unknownField(cluster, fieldsOfClusters) ?? unknownField(user, fieldsOfUsers);
   if (unsupported !== undefined) return `${unsupported} is not supported`;
   const url = cluster["server"];
   if (typeof url !== "string" || !URL.canParse(url) || !url.startsWith("https://"))
@@ -82,6 +94,10 @@ function source(object: Json, field: string): Source | undefined {
 function textOf(object: Json, field: string): string | undefined {
   const value = object[field];
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function unknownField(object: Json, known: ReadonlySet<string>): string | undefined {
+  return Object.keys(object).find((field) => !known.has(field) && isSet(object[field]));
 }
 
 function isSet(value: unknown): boolean {

@@ -77,7 +77,7 @@ describe("a kubeconfig", () => {
     ["no object", "text", "it is no object"],
     ["no context", "kind: Config", "it has no current-context"],
     ["no server over TLS", config("token: t", undefined, "http://k:8080"), "server is not an https:// URL"],
-    ["no CA", config("token: t", "namespace: x"), "neither certificate-authority nor"],
+    ["no CA", config("token: t", "extensions: []"), "neither certificate-authority nor"],
     [
       "no verification",
       config("token: t", "insecure-skip-tls-verify: true"),
