@@ -37,6 +37,12 @@ export const errors = defineErrors({
     message: 'the log "{type}" is open already',
     advice: "Open each log once, and share it.",
   },
+  SKERRY_LINK_LOG_CORRUPT: {
+    family: "corrupt",
+    message: 'what the log "{type}" knows of itself cannot be read; it takes and sends nothing',
+    advice:
+      "Restore the database of the node from a backup, or remove it: what the node holds comes again from the cloud.",
+  },
   SKERRY_LINK_LOG_FULL: {
     family: "unavailable",
     message: 'the log "{type}" takes no more: {bytes} of {limit} bytes are used, or the disk is full',

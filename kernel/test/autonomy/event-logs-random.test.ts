@@ -133,6 +133,59 @@ describe("logs under crashes, full disks, lost links and lost answers, in any or
   });
 });
 
+describe("a start with much on disk", () => {
+  it("does not read all of it, and knows how much it is", async () => {
+    const disk = new MemoryDisk();
+    const clock = new FakeClock();
+    const storage = new MemoryStorage(disk);
+    let read = 0;
+    const open = async () => {
+      const logs = new EventLogs(clock, new SeededRandom(1), new RecordingLogger(), limits);
+      await logs.start({
+        open: async (name) => {
+          const store = await storage.open(name);
+          const range: typeof store.range = async (asked) => {
+            const entries = await store.range(asked);
+            read += entries.length;
+            return entries;
+          };
+          return { get: (key) => store.get(key), write: (batch) => store.write(batch), range };
+        },
+      });
+      return { logs, log: logs.open("event", { whenFull: "oldest" }) };
+    };
+    const before = await open();
+    await Promise.all(Array.from({ length: 20_000 }, (_, index) => before.log.append("n", index)));
+    before.logs.attach((type, epoch, entries) => {
+      const last = entries.at(-1)?.sequence ?? 0;
+      if (last <= 500) queueMicrotask(() => before.logs.answered(type, epoch, last, true));
+    });
+    await clock.advance(2_000);
+    await before.logs.stop();
+    const expected = before.log.status();
+    read = 0;
+    const after = await open();
+    await clock.advance(1);
+    expect(after.log.status()).toEqual(expected);
+    expect(expected.entries).toBeGreaterThan(19_000);
+    expect(read).toBeLessThan(10);
+    await after.logs.stop();
+  });
+
+  it("gives no number where it cannot know which were given", async () => {
+    const [disk, clock, logger] = [new MemoryDisk(), new FakeClock(), new RecordingLogger()];
+    const store = await new MemoryStorage(disk).open("log");
+    for (const head of ["?", "[1,0]", "[1,0,-1,0]", "{}"]) {
+      await store.write([{ type: "put", key: "event/head", value: Buffer.from(head) }]);
+      const logs = new EventLogs(clock, new SeededRandom(1), logger, limits);
+      await logs.start(new MemoryStorage(disk));
+      const append = logs.open("event", { whenFull: "refuse" }).append("n", 1);
+      await expect(append, head).rejects.toMatchObject({ cause: { code: "SKERRY_LINK_LOG_CORRUPT" } });
+      await logs.stop();
+    }
+  });
+});
+
 describe("what appends cost", () => {
   it("1,000 a second, one by one as they come, take a write for each moment and not for each entry", async () => {
     const clock = new FakeClock();

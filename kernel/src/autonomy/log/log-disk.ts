@@ -1,4 +1,5 @@
 import type { KeyValueStore, LoggedEntry, Write } from "@skerry/contracts";
+import { errors } from "../errors.ts";
 
 /** What a log knows of itself beside its entries. */
 export interface LogHead {
@@ -12,20 +13,37 @@ export interface LogHead {
 const overheadBytes = 64;
 const digits = 16;
 
-/** One log on disk: a head, and an entry a key, in order. */
+/** An entry on disk, and what it takes of the budget. */
+export interface StoredEntry {
+  readonly sequence: number;
+  readonly bytes: number;
+}
+
+/** All entries on disk, those that were answered and not yet deleted among them. */
+export interface Stored {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+/** One log on disk: a head, and an entry a key, in order. The head counts them: a start need not read them all. */
 export class LogDisk {
   readonly #store: KeyValueStore;
   readonly #type: string;
+  #stored: Stored = { entries: 0, bytes: 0 };
 
   constructor(store: KeyValueStore, type: string) {
     this.#store = store;
     this.#type = type;
   }
 
-  async head(): Promise<LogHead> {
+  /** Needed before anything else. Errors: `SKERRY_LINK_LOG_CORRUPT`, as which numbers were given is not known. */
+  async open(): Promise<LogHead & Stored> {
     const value = await this.#store.get(`${this.#type}/head`);
-    const [next, dropped] = value ? (JSON.parse(Buffer.from(value).toString()) as [number, number]) : [1, 0];
-    return { next, dropped };
+    const head = value ? parse(value) : [1, 0, 0, 0];
+    if (!isHead(head)) throw errors.create("SKERRY_LINK_LOG_CORRUPT", { type: this.#type });
+    const [next, dropped, entries, bytes] = head;
+    this.#stored = { entries, bytes };
+    return { next, dropped, entries, bytes };
   }
 
   /** Entries from a sequence on, as many as there are up to a limit. */
@@ -36,21 +54,38 @@ export class LogDisk {
     return stored.map(({ key, value }) => ({ sequence: Number(key.slice(-digits)), ...decode(value) }));
   }
 
-  /** Puts and deletes in one durable step. */
-  async write(head: LogHead, puts: readonly LoggedEntry[], deletes: readonly number[]): Promise<void> {
+  /** Puts what is not there and deletes what is, in one durable step. */
+  async write(head: LogHead, puts: readonly LoggedEntry[], deletes: readonly StoredEntry[]): Promise<void> {
     const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+    const put = puts.reduce((sum, entry) => sum + entryBytes(entry), 0);
+    const gone = deletes.reduce((sum, { bytes }) => sum + bytes, 0);
+    const entries = this.#stored.entries + puts.length - deletes.length;
+    const bytes = this.#stored.bytes + put - gone;
     await this.#store.write([
-      { type: "put", key: `${this.#type}/head`, value: json([head.next, head.dropped]) },
+      { type: "put", key: `${this.#type}/head`, value: json([head.next, head.dropped, entries, bytes]) },
       ...puts.map(({ sequence, at, name, value }): Write => {
         return { type: "put", key: this.#key(sequence), value: json([at, name, value]) };
       }),
-      ...deletes.map((sequence): Write => ({ type: "delete", key: this.#key(sequence) })),
+      ...deletes.map(({ sequence }): Write => ({ type: "delete", key: this.#key(sequence) })),
     ]);
+    this.#stored = { entries, bytes };
   }
 
   #key(sequence: number): string {
     return `${this.#type}/${String(sequence).padStart(digits, "0")}`;
   }
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function isHead(head: unknown): head is readonly [number, number, number, number] {
+  return Array.isArray(head) && head.length === 4 && head.every((count) => Number.isSafeInteger(count) && count >= 0);
 }
 
 /** An entry that cannot be read keeps its place, and its receiver is told so: a log has no silent holes. */

@@ -1,11 +1,11 @@
 import type { LoggedEntry } from "@skerry/contracts";
-import { entryBytes, type LogDisk } from "./log-disk.ts";
+import { entryBytes, type LogDisk, type StoredEntry } from "./log-disk.ts";
 
 /** Sends entries of a log; an answer for the last of them follows, or the lane is taken away. */
 export type SendEntries = (entries: readonly LoggedEntry[]) => void;
 
 /** Entries on their way, and what each takes of the budget. */
-type Batch = readonly { readonly sequence: number; readonly bytes: number }[];
+type Batch = readonly StoredEntry[];
 
 const entriesPerBatch = 200;
 const bytesPerBatch = 96 * 1024;

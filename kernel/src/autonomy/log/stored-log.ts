@@ -11,7 +11,7 @@ import type {
 import { errors } from "../errors.ts";
 import { checkedText, type StateLimits } from "../state-check.ts";
 import { type Append, LogAppends } from "./log-appends.ts";
-import { entryBytes, type LogDisk, type LogHead } from "./log-disk.ts";
+import { entryBytes, type LogDisk, type LogHead, type StoredEntry } from "./log-disk.ts";
 import { LogSender, type SendEntries } from "./log-sender.ts";
 import { planAppends } from "./plan-appends.ts";
 
@@ -141,23 +141,14 @@ export class StoredLog implements EventLog {
     else this.attach(link);
   }
 
-  /** Counts what an earlier run left. Nothing is done before that: a sequence must not be given twice. */
+  /** Finds what an earlier run left. Nothing is done before that: a sequence must not be given twice. */
   async #load(): Promise<void> {
     if (this.#isLoaded) return;
     const { disk } = this.#parts;
-    const head = await disk.head();
-    let [first, entries, bytes] = [head.next, 0, 0];
-    for (let from = 0; ; ) {
-      const read = await disk.read(from, page);
-      const last = read.at(-1);
-      if (!last) break;
-      first = Math.min(first, read[0]?.sequence ?? first);
-      entries += read.length;
-      for (const entry of read) bytes += entryBytes(entry);
-      from = last.sequence + 1;
-    }
-    this.#head = head;
-    [this.#first, this.#entries, this.#bytes] = [first, entries, bytes];
+    const { next, dropped, entries, bytes } = await disk.open();
+    const [oldest] = await disk.read(0, 1);
+    this.#head = { next, dropped };
+    [this.#first, this.#entries, this.#bytes] = [oldest?.sequence ?? next, entries, bytes];
     this.#isLoaded = true;
   }
 
@@ -228,7 +219,7 @@ export class StoredLog implements EventLog {
   async #forgetWhile(goes: (entry: LoggedEntry, bytes: number) => boolean): Promise<void> {
     const { disk } = this.#parts;
     for (let isAll = true; isAll && this.#entries > 0; ) {
-      const gone: { readonly sequence: number; readonly bytes: number }[] = [];
+      const gone: StoredEntry[] = [];
       let total = 0;
       for (const entry of await disk.read(this.#first, page)) {
         isAll = goes(entry, total);
@@ -240,8 +231,7 @@ export class StoredLog implements EventLog {
       const last = gone.at(-1)?.sequence;
       if (last === undefined) return;
       const { next, dropped } = this.#head;
-      const deletes = gone.map(({ sequence }) => sequence);
-      await disk.write({ next, dropped: dropped + gone.length }, [], deletes);
+      await disk.write({ next, dropped: dropped + gone.length }, [], gone);
       // Some may have been answered meanwhile.
       const counted = gone.filter(({ sequence }) => sequence >= this.#first);
       this.#head = { next, dropped: dropped + counted.length };
@@ -258,7 +248,8 @@ export class StoredLog implements EventLog {
     this.#trimming = undefined;
     for (;;) {
       const read = await disk.read(0, page);
-      const gone = read.map(({ sequence }) => sequence).filter((sequence) => sequence < this.#first);
+      const answered = read.filter(({ sequence }) => sequence < this.#first);
+      const gone = answered.map((entry) => ({ sequence: entry.sequence, bytes: entryBytes(entry) }));
       if (gone.length > 0) await disk.write(this.#head, [], gone);
       if (gone.length < page) return;
     }
