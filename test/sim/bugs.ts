@@ -7,6 +7,7 @@ export const bugNames = [
   "delivers an older state again",
   "forgets to remove an object",
   "loses the outbox at a restart",
+  "loses the replica at a restart",
   "loses entries of a log",
 ] as const;
 

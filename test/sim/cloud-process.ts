@@ -14,7 +14,8 @@ import type {
 import type { ProcessClock, SeededRandom, SimHost } from "@skerry/testing/simulation";
 import { CloudLink } from "../../kernel/src/link/cloud/cloud-link.ts";
 import { type BugName, forgetful, repeating } from "./bugs.ts";
-import { heartbeatMs, type Ledgers } from "./edge-process.ts";
+import type { Ledgers } from "./edge-process.ts";
+import { cloudSettings } from "./link-settings.ts";
 
 export const configMaps: Resource = {
   group: "",
@@ -90,7 +91,7 @@ export class CloudProcess {
       { all: () => [from(interest)] },
       { all: () => [from(receiver)] },
       { all: () => logs.map(from) },
-      { heartbeatMs },
+      cloudSettings,
       clock,
       random,
       log,

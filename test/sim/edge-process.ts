@@ -1,6 +1,7 @@
 import type { EventLog, KubeObject, Logger, Storage } from "@skerry/contracts";
 import type { ProcessClock, SeededRandom, SimHost } from "@skerry/testing/simulation";
 import { EdgeLink } from "../../kernel/src/link/edge/edge-link.ts";
+import { edgeSettings } from "./link-settings.ts";
 import type { LogLedger } from "./log-ledger.ts";
 import type { ObjectLedger } from "./object-ledger.ts";
 import type { StateLedger } from "./state-ledger.ts";
@@ -23,8 +24,6 @@ export interface EdgeParts extends Ledgers {
 }
 
 export const configMapKind = { group: "", kind: "ConfigMap" };
-export const heartbeatMs = 400;
-const reconnect = { firstMs: 100, longestMs: 800 };
 
 /** Budget of the telemetry log: small, so that it forgets. */
 const telemetryBytes = 4_000;
@@ -41,7 +40,7 @@ export class EdgeProcess {
     this.#parts = parts;
     const { host, storage, node, clock, random, log } = parts;
     const info = { name: node, profile: "edge", home: "/nonexistent", programs: "/nonexistent", version: "0.0.0-sim" };
-    this.link = new EdgeLink(host, storage, { all: () => [] }, { heartbeatMs, reconnect }, info, clock, random, log);
+    this.link = new EdgeLink(host, storage, { all: () => [] }, edgeSettings, info, clock, random, log);
   }
 
   get isStarted(): boolean {

@@ -17,6 +17,8 @@ export class ObjectLedger {
   readonly #story: Story;
   readonly #made = new Map<string, number>();
   readonly #seen = new Map<string, Seen>();
+  /** By node and name: the last revision of anything at which this did not concern the node. */
+  readonly #unwanted = new Map<string, number>();
   #revisions = 0;
   #applied = 0;
 
@@ -35,6 +37,11 @@ export class ObjectLedger {
     return this.#revisions;
   }
 
+  /** As the cluster is now, this does not concern the node. */
+  unwanted(node: string, name: string): void {
+    this.#unwanted.set(`${node} ${name}`, this.#revisions);
+  }
+
   /** A node's replica tells of a change, after it is on disk. */
   changed(node: string, name: string, object: KubeObject | undefined): void {
     this.#applied += 1;
@@ -46,7 +53,9 @@ export class ObjectLedger {
     for (const [key, { revision, isHeld }] of [...this.#seen]) {
       const [owner = "", name = ""] = key.split(" ");
       if (owner !== node || !isHeld || held.has(name)) continue;
-      // A removal may have become durable in the moment of the crash, and nobody was told.
+      // A removal may have become durable in the moment of the crash, and nobody was told; if there was none, it is lost.
+      if ((this.#unwanted.get(key) ?? 0) < revision)
+        this.#story.flaw("lost", `${node} held ${name} at ${revision}, and does not after its start`);
       this.#seen.set(key, { revision, isHeld: false });
     }
     for (const [name, object] of held) this.#look(node, name, object, true);

@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 export interface SimOptions {
   readonly seeds: number;
   readonly first: number;
@@ -11,7 +13,14 @@ export interface SimOptions {
   readonly clouds: number;
 }
 
-export const defaults: SimOptions = { seeds: 100, first: 1, jobs: 1, trace: false, mangle: false, clouds: 1 };
+export const defaults: SimOptions = {
+  seeds: 100,
+  first: 1,
+  jobs: Math.min(2, availableParallelism()),
+  trace: false,
+  mangle: false,
+  clouds: 1,
+};
 
 /** `--seeds 2000 --first 1 --jobs 2 --clouds 1 --trace`; a text when it is wrong. */
 export function parseOptions(words: readonly string[]): SimOptions | string {

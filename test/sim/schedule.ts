@@ -19,7 +19,8 @@ function change(world: SimWorld): void {
   const revision = world.objects.next(name);
   if (world.random.next() < 0.2) {
     world.story.say(`object ${name} deleted`);
-    return world.api.unseed(configMaps, { name, namespace: "default" });
+    world.api.unseed(configMaps, { name, namespace: "default" });
+    return noteUnwanted(world);
   }
   const nodes = world.nodes.filter(() => world.random.next() < 0.4).join(".");
   const next = world.random.next() < 0.4 ? world.pick(objectNames) : undefined;
@@ -27,6 +28,14 @@ function change(world: SimWorld): void {
   const data = { revision: String(revision), padding: padding(world), ...(next === undefined ? {} : { next }) };
   const metadata = { name, namespace: "default", labels: { nodes } };
   world.api.seed({ apiVersion: "v1", kind: "ConfigMap", metadata, data }, configMaps);
+  noteUnwanted(world);
+}
+
+function noteUnwanted(world: SimWorld): void {
+  for (const node of world.nodes) {
+    const wanted = new Set(world.wanted(node).map((text) => text.split(" ")[0]));
+    for (const name of objectNames) if (!wanted.has(name)) world.objects.unwanted(node, name);
+  }
 }
 
 function ways(world: SimWorld) {

@@ -132,6 +132,7 @@ export class SimWorld implements Ledgers {
     this.edges.get(node)?.kill(isSilent);
     this.disk(node).crash();
     if (this.#bug === "loses the outbox at a restart") this.disk(node).wipe("outbox");
+    if (this.#bug === "loses the replica at a restart") this.disk(node).wipe("replica");
     this.edges.delete(node);
   }
 

@@ -49,6 +49,7 @@ describe("a link that", () => {
     "delivers an older state again": "reordered",
     "forgets to remove an object": "phantom",
     "loses the outbox at a restart": "lost",
+    "loses the replica at a restart": "lost",
     "loses entries of a log": "lost",
   };
 
