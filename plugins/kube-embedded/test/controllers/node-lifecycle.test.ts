@@ -101,6 +101,22 @@ describe("a node that is silent", () => {
   });
 });
 
+describe("the lease of a node", () => {
+  it("goes with the node that owns it", async () => {
+    const cluster = await startWorkloads();
+    const node = testNode(cluster, "edge-1");
+    await node.register();
+    await node.renew();
+    const { metadata } = await cluster.send("GET", node.at);
+    const lease = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/edge-1";
+    const ownerReferences = [{ apiVersion: "v1", kind: "Node", name: "edge-1", uid: metadata.uid }];
+    await cluster.patch(lease, { metadata: { ownerReferences } });
+    expect((await cluster.request("GET", lease)).status).toBe(200);
+    await cluster.send("DELETE", node.at);
+    expect((await cluster.request("GET", lease)).status).toBe(404);
+  });
+});
+
 describe("taints of conditions", () => {
   it.each([
     ["Ready", "False", ["not-ready:NoSchedule", "not-ready:NoExecute"]],
