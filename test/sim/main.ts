@@ -34,7 +34,7 @@ function wordsOf({ clouds, mangle }: SimOptions): readonly string[] {
 /** The same program once more, for a part of the seeds. */
 function runElsewhere(options: SimOptions): Promise<Totals> {
   const { first, seeds } = options;
-  const words = ["--first", String(first), "--seeds", String(seeds), ...wordsOf(options)];
+  const words = ["--jobs", "1", "--first", String(first), "--seeds", String(seeds), ...wordsOf(options)];
   return new Promise((resolve, reject) => {
     const child = fork(process.argv[1] ?? "", words);
     let totals: Totals | undefined;
