@@ -119,6 +119,22 @@ describe("a node whose certificate somebody else holds", () => {
     await cloud.stop();
   });
 
+  it("that tells a log twice or backwards in one session loses it", async () => {
+    const world = new LinkWorld();
+    const { kernel: cloud } = await world.cloud();
+    const hostile = await dial(world, "system:node:edge-2");
+    hostile.say(hello("edge-2"));
+    await world.clock.advance(1);
+    const entries = (sequence: number): Frame => {
+      return { type: "entries", log: "event", epoch: "e", entries: [{ sequence, at: 1, name: "n", value: 1 }] };
+    };
+    hostile.say(entries(2));
+    hostile.say(entries(2));
+    await world.clock.advance(1);
+    expect(hostile.closed()).toMatchObject({ code: 4000, reason: "entry 2 of event after 2" });
+    await cloud.stop();
+  });
+
   it("that claims to have applied what was never sent loses its session", async () => {
     const world = new LinkWorld();
     const { kernel: cloud } = await world.cloud();

@@ -6,7 +6,7 @@ import type { LinkStream } from "../streams/link-stream.ts";
 import { StreamTable } from "../streams/stream-table.ts";
 import { budgets } from "../wire/budgets.ts";
 import { closeCodes } from "../wire/close-codes.ts";
-import type { Credit, Frame, Resume, State } from "../wire/frames.ts";
+import type { Credit, Entries, Frame, Resume, State } from "../wire/frames.ts";
 import { commonVersion, encodeWelcome, type Hello, type Welcome, wireVersions } from "../wire/handshake.ts";
 import { tryAgainLater, tryAgainReason } from "../wire/try-again.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
@@ -124,7 +124,7 @@ export class CloudSession {
 
   #received(frame: Exclude<Frame, Credit>, cost: Cost): void {
     if (frame.type === "state") return this.#state(frame, cost);
-    if (frame.type === "entries") return this.#logs.push(this.#node?.node ?? "", frame, cost);
+    if (frame.type === "entries") return this.#entries(frame, cost);
     if (frame.type === "data" || frame.type === "end" || frame.type === "reset")
       return this.#streams.received(frame, cost);
     this.#control(frame);
@@ -179,6 +179,11 @@ export class CloudSession {
         });
       },
     });
+  }
+
+  #entries(frame: Entries, cost: Cost): void {
+    const problem = this.#logs.push(this.#node?.node ?? "", frame, cost);
+    if (problem !== undefined) this.#malformed(problem);
   }
 
   #answered(sequence: number): void {

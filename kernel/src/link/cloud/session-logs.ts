@@ -8,13 +8,27 @@ export class SessionLogs {
   readonly #connection: FramedConnection;
   readonly #intake: LogIntake;
   readonly #chains = new Map<string, Promise<void>>();
+  /** The last sequence of each log in this session. */
+  readonly #last = new Map<string, number>();
 
   constructor(connection: FramedConnection, intake: LogIntake) {
     this.#connection = connection;
     this.#intake = intake;
   }
 
-  push(node: string, frame: Entries, cost: Cost): void {
+  /** Takes entries in, unless they are not after those before them in this session: then says so. */
+  push(node: string, frame: Entries, cost: Cost): string | undefined {
+    const { log, entries } = frame;
+    const [first, last] = [entries[0]?.sequence ?? 0, entries.at(-1)?.sequence ?? 0];
+    const before = this.#last.get(log) ?? 0;
+    if (before === 0 && this.#last.size >= budgets.logs) return `more than ${budgets.logs} logs`;
+    if (first <= before) return `entry ${first} of ${log} after ${before}`;
+    this.#last.set(log, last);
+    this.#enqueue(node, frame, cost);
+    return undefined;
+  }
+
+  #enqueue(node: string, frame: Entries, cost: Cost): void {
     const { log } = frame;
     const before = this.#chains.get(log) ?? Promise.resolve();
     const chain = before.then(() => this.#take(node, frame, cost));

@@ -5,6 +5,7 @@ import { closeCodes } from "../wire/close-codes.ts";
 
 const ofErrors: Readonly<Record<string, LinkReason>> = {
   SKERRY_TRANSPORT_REFUSED: "refused",
+  SKERRY_TRANSPORT_PROXY_REFUSED: "refused",
   SKERRY_TRANSPORT_UNTRUSTED: "untrusted",
 };
 

@@ -35,6 +35,8 @@ export const budgets = {
   acknowledgementsPerFrame: 1_000,
   /** One state upwards, as JSON. */
   stateBytes: 1024 * 1024,
+  /** Logs of one session. */
+  logs: 64,
   /** One entry of a log, as JSON, and how many a frame has. */
   entryBytes: 256 * 1024,
   entriesPerFrame: 1_000,
