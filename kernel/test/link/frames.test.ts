@@ -56,7 +56,7 @@ describe("wire format v1", () => {
   });
 
   it("has every budget of the page's table", () => {
-    expect(page).toContain(`| a message | its head and ${budgets.partBytes / 1024} KiB |`);
+    expect(page).toContain(`| a message | its head, its count and ${budgets.partBytes / 1024} KiB |`);
     expect(page).toContain(`inflated | ${budgets.frameBytes / 1024 / 1024} MiB |`);
     expect(page).toContain(`the type of a log | ${budgets.feedBytes} bytes |`);
     expect(page).toContain(`2 MiB less ${(budgets.frameBytes - budgets.objectBytes).toLocaleString("en")} bytes`);

@@ -113,7 +113,7 @@ describe("a lane's receiver", () => {
       const last = results.at(-1);
       return last?.type === "problem" ? last.problem : undefined;
     };
-    const part = { lane: 1, hasMore: true, isDeflated: false, part: noise(2_000) };
+    const part = { lane: 1, hasMore: true, isDeflated: false, count: 0, part: noise(2_000) };
     expect(problem({ ...part, lane: 4 })).toContain("lane 4, which is not open");
     expect(problem({ ...part, part: noise(1_023) })).toContain("too few bytes");
     expect(problem(part, { ...part, isDeflated: true })).toContain("a part of another frame");

@@ -3,12 +3,13 @@ import type { Frame } from "../../src/link/wire/frames.ts";
 import { encodeHello, type Hello } from "../../src/link/wire/handshake.ts";
 import { encodeMessage, heartbeat } from "../../src/link/wire/message.ts";
 import type { LinkWorld } from "./link-world.ts";
-import { messagesOf, type Seen, WireTap } from "./wire-tap.ts";
+import { Counter, messagesOf, type Seen, WireTap } from "./wire-tap.ts";
 
 /** A connection to the cloud that says whatever a test likes. */
 export async function dial(world: LinkWorld, identity: string) {
   const connection: Connection = await world.transport(identity).connect(new AbortController().signal);
   const tap = new WireTap();
+  const counter = new Counter();
   const got: (Seen | undefined)[] = [];
   let closed: { code: number; reason: string } | undefined;
   connection.receive({
@@ -22,8 +23,8 @@ export async function dial(world: LinkWorld, identity: string) {
     closed: () => closed,
     say: (message: Frame | Hello | { readonly type: "heartbeat" }) => {
       if (message.type === "hello") connection.send(encodeHello(message));
-      else if (message.type === "heartbeat") connection.send(encodeMessage(heartbeat));
-      else for (const bytes of messagesOf(message)) connection.send(bytes);
+      else if (message.type === "heartbeat") connection.send(encodeMessage(heartbeat(counter.next())));
+      else for (const bytes of messagesOf(message, counter)) connection.send(bytes);
     },
     raw: (bytes: Uint8Array) => connection.send(bytes),
     hangUp: () => connection.destroy(),

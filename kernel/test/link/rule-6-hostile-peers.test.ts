@@ -2,7 +2,7 @@ import { SeededRandom } from "@skerry/testing";
 import { describe, expect, it } from "vitest";
 import { configMap, configMaps, LinkWorld } from "./link-world.ts";
 import { dial, hello, type Peer } from "./peer.ts";
-import { messagesOf } from "./wire-tap.ts";
+import { Counter, messagesOf } from "./wire-tap.ts";
 
 describe("rule 6: a bad peer ends its own session, with a code, and harms no other", () => {
   it.each<[string, (peer: Peer) => void, number]>([
@@ -114,4 +114,28 @@ describe("rule 6: a bad peer ends its own session, with a code, and harms no oth
     await edge.kernel.stop();
     await listener.close();
   });
+});
+
+it.each([
+  ["lost", (messages: Uint8Array[]) => messages.filter((_, index) => index !== 1)],
+  [
+    "doubled",
+    (messages: Uint8Array[]) => messages.flatMap((message, index) => (index === 1 ? [message, message] : [message])),
+  ],
+  ["overtaken", ([first, second, third]: Uint8Array[]) => [first, third, second]],
+])("rule 6: a message that was %s along the way ends the session, before it is taken", async (_, mangle) => {
+  const world = new LinkWorld();
+  const { kernel: cloud } = await world.cloud();
+  const peer = await dial(world, "system:node:edge-2");
+  peer.say(hello("edge-2"));
+  await world.clock.advance(1);
+  const counter = new Counter();
+  const messages = ["a", "b", "c"].flatMap((name, index) =>
+    messagesOf({ type: "state", sequence: index + 1, key: { type: "twin", name }, value: index }, counter),
+  );
+  for (const message of mangle([...messages])) if (message) peer.raw(message);
+  await world.clock.advance(10);
+  expect(peer.closed()).toMatchObject({ code: 4000, reason: expect.stringMatching(/^message \d instead of \d$/) });
+  expect(world.received.map(({ name }) => name)).not.toContain("c");
+  await cloud.stop();
 });

@@ -5,7 +5,7 @@ import { encodeFrame } from "../../src/link/wire/encode.ts";
 import type { Frame } from "../../src/link/wire/frames.ts";
 import { decodeHandshake, type Hello, type Welcome } from "../../src/link/wire/handshake.ts";
 import { laneOf } from "../../src/link/wire/lanes.ts";
-import { decodeMessage, encodeMessage, isHeartbeat } from "../../src/link/wire/message.ts";
+import { decodeMessage, encodeMessage, isHeartbeat, nextCount } from "../../src/link/wire/message.ts";
 
 export type Seen = Frame | Hello | Welcome | { readonly type: "heartbeat" };
 
@@ -32,14 +32,25 @@ export class WireTap {
   }
 }
 
+/** Counts the messages of one side of a connection. */
+export class Counter {
+  #count = 0;
+
+  next(): number {
+    const count = this.#count;
+    this.#count = nextCount(count);
+    return count;
+  }
+}
+
 /** A frame as messages, neither deflated nor held back by credit. */
-export function messagesOf(frame: Frame): readonly Uint8Array[] {
+export function messagesOf(frame: Frame, counter = new Counter()): readonly Uint8Array[] {
   const bytes = encodeFrame(frame);
   const messages: Uint8Array[] = [];
   for (let start = 0; start < bytes.length; start += budgets.partBytes) {
     const part = bytes.subarray(start, start + budgets.partBytes);
     const hasMore = start + budgets.partBytes < bytes.length;
-    messages.push(encodeMessage({ lane: laneOf(frame), hasMore, isDeflated: false, part }));
+    messages.push(encodeMessage({ lane: laneOf(frame), hasMore, isDeflated: false, count: counter.next(), part }));
   }
   return messages;
 }

@@ -2,7 +2,7 @@ import type { Clock, Connection, Timer } from "@skerry/contracts";
 import { closeCodes } from "../wire/close-codes.ts";
 import type { Credit, Frame } from "../wire/frames.ts";
 import { decodeHandshake, type Hello, type Welcome } from "../wire/handshake.ts";
-import { decodeMessage, encodeMessage, heartbeat, isHeartbeat } from "../wire/message.ts";
+import { decodeMessage, isHeartbeat, nextCount } from "../wire/message.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { LaneReceiver } from "./lane-receiver.ts";
 import { LaneSender } from "./lane-sender.ts";
@@ -35,6 +35,8 @@ export class FramedConnection {
   readonly #connection: Connection;
   readonly #clock: Clock;
   #heartbeat: Heartbeat | undefined;
+  /** Of the next message that comes. */
+  #count = 0;
   #ended: { readonly code: number; readonly reason: string } | undefined;
   #closing: Timer | undefined;
 
@@ -71,10 +73,7 @@ export class FramedConnection {
   /** Both sides know the version: from now on there are lanes and heartbeats. */
   establish(heartbeatMs: number): void {
     this.#heartbeat ??= new Heartbeat(this.#clock, heartbeatMs, {
-      ping: () => {
-        this.#heartbeat?.sent();
-        this.#connection.send(encodeMessage(heartbeat));
-      },
+      ping: () => this.sender.heartbeat(),
       silent: () => this.#abandon(closeCodes.silent, "nothing was heard for two heartbeats"),
     });
   }
@@ -108,6 +107,8 @@ export class FramedConnection {
     this.#heartbeat.received();
     const message = decodeMessage(bytes);
     if (!message) return this.#malformed(`a message of ${bytes.length} bytes could not be decoded`);
+    if (message.count !== this.#count) return this.#malformed(`message ${message.count} instead of ${this.#count}`);
+    this.#count = nextCount(this.#count);
     if (isHeartbeat(message)) return;
     const received = this.receiver.receive(message);
     if (received.type === "problem") return this.#malformed(received.problem);

@@ -4,6 +4,7 @@ import { deflated } from "../wire/deflate.ts";
 import { encodeFrame } from "../wire/encode.ts";
 import type { Frame } from "../wire/frames.ts";
 import { laneOf, lanes } from "../wire/lanes.ts";
+import { encodeMessage, heartbeat, type Message, nextCount } from "../wire/message.ts";
 import { OutgoingLane } from "./outgoing-lane.ts";
 import { PacedWindow } from "./paced-window.ts";
 
@@ -26,6 +27,7 @@ export class LaneSender {
   readonly #streams = new Map<number, OutgoingLane>();
   readonly #idle = new Map<number, () => void>();
   #inNetwork = 0;
+  #count = 0;
   #pumping = false;
   #stopped = false;
 
@@ -83,6 +85,21 @@ export class LaneSender {
     this.#idle.clear();
   }
 
+  /** Says that this side is alive. */
+  heartbeat(): void {
+    if (!this.#stopped) this.#message(heartbeat(0));
+  }
+
+  #message(message: Omit<Message, "count">): void {
+    const bytes = encodeMessage({ ...message, count: this.#count });
+    this.#count = nextCount(this.#count);
+    this.#inNetwork += bytes.length;
+    this.#send(bytes, () => {
+      this.#inNetwork -= bytes.length;
+      this.#pump();
+    });
+  }
+
   #of(lane: number): OutgoingLane | undefined {
     if (lane === lanes.state) return this.#state;
     return lane === lanes.log ? this.#log : this.#streams.get(lane);
@@ -122,13 +139,9 @@ export class LaneSender {
   }
 
   #hand(lane: OutgoingLane): void {
-    const { message, bytes } = lane.next();
-    if (lane.lane >= lanes.firstStream) this.#window.sent(bytes);
-    this.#inNetwork += message.length;
-    this.#send(message, () => {
-      this.#inNetwork -= message.length;
-      this.#pump();
-    });
+    const next = lane.next();
+    if (lane.lane >= lanes.firstStream) this.#window.sent(next.part.length);
+    this.#message(next);
     if (lane.bytes === 0) this.#idle.get(lane.lane)?.();
   }
 }

@@ -1,5 +1,5 @@
 import { budgets } from "../wire/budgets.ts";
-import { encodeMessage } from "../wire/message.ts";
+import type { Message } from "../wire/message.ts";
 
 interface Outgoing {
   readonly bytes: Uint8Array;
@@ -47,7 +47,7 @@ export class OutgoingLane {
   }
 
   /** The next message, its part not longer than the credit. Only while {@link canSend}. */
-  next(): { readonly message: Uint8Array; readonly bytes: number } {
+  next(): Omit<Message, "count"> {
     const first = this.#waiting[0];
     if (!first) throw new Error("nothing waits on this lane");
     const bytes = Math.min(budgets.partBytes, this.#credit, first.bytes.length - first.sent);
@@ -57,6 +57,6 @@ export class OutgoingLane {
     this.#bytes -= bytes;
     const hasMore = first.sent < first.bytes.length;
     if (!hasMore) this.#waiting.shift();
-    return { message: encodeMessage({ lane: this.lane, hasMore, isDeflated: first.isDeflated, part }), bytes };
+    return { lane: this.lane, hasMore, isDeflated: first.isDeflated, part };
   }
 }
