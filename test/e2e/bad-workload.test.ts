@@ -173,7 +173,11 @@ describe("a Pod", () => {
     const isBackedOff = ({ state }: SeenContainer) => state.waiting?.reason === "ImagePullBackOff";
     const { state } = await container("no-image", "ImagePullBackOff", isBackedOff);
     expect(state.waiting?.message).toContain("127.0.0.1:1/nobody/nothing:1");
-    expect((await event("no-image", "Failed")).message).toMatch(/^Failed to pull image|^Error: ErrImagePull/);
+    await eventually("an event that says why", async () =>
+      (await hello.events("no-image")).find(
+        ({ reason, message }) => reason === "Failed" && message.startsWith("Failed to pull image"),
+      ),
+    );
     await gone("no-image");
   });
 
