@@ -47,7 +47,8 @@ export class OutboxOrder {
   async open(stored: StoredOrder | undefined, highest: number): Promise<void> {
     this.#epoch = stored?.epoch ?? this.#newEpoch();
     this.#last = Math.max(highest, (stored?.before ?? 1) - 1);
-    this.#before = this.#last + 1;
+    // A state on disk may have a number that was never reserved: sent, and deleted again, it would be given twice.
+    this.#before = stored?.before ?? 1;
     try {
       await this.#reserve();
     } catch (error) {

@@ -76,6 +76,27 @@ describe("the order of the outbox", () => {
     expect(full.outbox.epoch).not.toBe(before);
   });
 
+  it("lets no state be sent under a number that a later run could give again, though it is on disk", async () => {
+    const disk = new MemoryDisk();
+    await open(disk, 1);
+    // A run whose disk takes states, but never its order.
+    disk.failNextSync();
+    const second = await open(disk, 2);
+    const put = second.outbox.put(key("a"), 1);
+    await second.clock.advance(300);
+    await put;
+    disk.crash();
+    disk.failNextSync();
+    const third = await open(disk, 3);
+    expect(third.sent).toEqual([]);
+    await third.clock.advance(1_100);
+    expect(third.sent).toHaveLength(1);
+    disk.crash();
+    const fourth = await open(disk, 4);
+    await fourth.outbox.put(key("a"), 2);
+    expect(fourth.sent.at(-1)).toBeGreaterThan(Math.max(...third.sent));
+  });
+
   it("goes on with a new epoch where what was written cannot be read", async () => {
     const disk = new MemoryDisk();
     const before = (await open(disk, 1)).outbox.epoch;
