@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type BugName, bugNames } from "../../../../test/sim/bugs.ts";
-import { runSeed } from "../../../../test/sim/run-seed.ts";
-import { stepNames } from "../../../../test/sim/schedule.ts";
-import type { FlawKind } from "../../../../test/sim/story.ts";
+import { type BugName, bugNames } from "./bugs.ts";
+import { runSeed } from "./run-seed.ts";
+import { stepNames } from "./schedule.ts";
+import type { FlawKind } from "./story.ts";
 
-const seeds = 12;
+const seeds = 40;
 /** Within so many seeds the checker finds each mistake. */
 const seedsPerBug = 40;
 
