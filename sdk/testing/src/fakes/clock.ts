@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "@skerry/contracts";
+import { sleepOn } from "./sleep.ts";
 
 interface Pending {
   readonly due: number;
@@ -36,18 +37,7 @@ export class FakeClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const aborted = () => {
-        timer[Symbol.dispose]();
-        reject(signal?.reason);
-      };
-      const timer = this.after(ms, () => {
-        signal?.removeEventListener("abort", aborted);
-        resolve();
-      });
-      signal?.addEventListener("abort", aborted, { once: true });
-    });
+    return sleepOn(this, ms, signal);
   }
 
   /** Timers that wait. */

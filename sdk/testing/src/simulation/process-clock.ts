@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "@skerry/contracts";
+import { sleepOn } from "../fakes/sleep.ts";
 import type { SimClock } from "./sim-clock.ts";
 
 /** The clock of one simulated process: virtual time, a wall clock of its own that can jump, and timers that die with it. */
@@ -43,18 +44,7 @@ export class ProcessClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const aborted = () => {
-        timer[Symbol.dispose]();
-        reject(signal?.reason);
-      };
-      const timer = this.after(ms, () => {
-        signal?.removeEventListener("abort", aborted);
-        resolve();
-      });
-      signal?.addEventListener("abort", aborted, { once: true });
-    });
+    return sleepOn(this, ms, signal);
   }
 
   /** The process is gone: none of its timers fires any more. */

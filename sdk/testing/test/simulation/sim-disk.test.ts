@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { SeededRandom, SimClock, SimDisk, storageContract } from "../../src/index.ts";
+import { letTimePass } from "./passing-time.ts";
 
 const value = Uint8Array.of(1);
 
 describe("a simulated disk", () => {
   const clock = new SimClock();
-  let isDone = false;
-  let running: Promise<void> | undefined;
-
-  beforeAll(() => {
-    running = (async () => {
-      while (!isDone) await clock.advance(1);
-    })();
-  });
-
-  afterAll(async () => {
-    isDone = true;
-    await running;
-  });
+  letTimePass(clock);
 
   storageContract({
     name: "simulation",

@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { SeededRandom, SimClock, SimNetwork, transportContract } from "../../src/index.ts";
+import { letTimePass } from "./passing-time.ts";
 
 const never = new AbortController().signal;
 
 describe("a simulated network", () => {
   const clock = new SimClock();
-  let isDone = false;
-  let running: Promise<void> | undefined;
-
-  beforeAll(() => {
-    running = (async () => {
-      while (!isDone) await clock.advance(1);
-    })();
-  });
-
-  afterAll(async () => {
-    isDone = true;
-    await running;
-  });
+  letTimePass(clock);
 
   transportContract({
     name: "simulation",
