@@ -6,7 +6,7 @@ export interface StateLimits {
   readonly stateBytes: number;
   /** `type/name`. */
   readonly keyBytes: number;
-  /** Nesting of the frame that carries the value; its own array is one level. */
+  /** Nesting of the value. */
   readonly jsonDepth: number;
 }
 
@@ -19,8 +19,8 @@ export function checkedText({ type, name }: UplinkKey, value: JsonValue, limits:
   if (name === "" || /\p{Surrogate}/u.test(name) || Buffer.byteLength(`${type}/${name}`) > limits.keyBytes) {
     throw errors.create("SKERRY_LINK_BAD_NAME", { type, name: name.slice(0, 100), limit: limits.keyBytes });
   }
-  if (isDeeperThan(value, limits.jsonDepth - 1)) {
-    throw errors.create("SKERRY_LINK_TOO_DEEP", { type, name, limit: limits.jsonDepth - 1 });
+  if (isDeeperThan(value, limits.jsonDepth)) {
+    throw errors.create("SKERRY_LINK_TOO_DEEP", { type, name, limit: limits.jsonDepth });
   }
   const text = JSON.stringify(value) ?? "null";
   const bytes = Buffer.byteLength(text);

@@ -230,11 +230,11 @@ describe("what no other side would take", () => {
     ["an empty name", key(""), 1, "SKERRY_LINK_BAD_NAME"],
     ["a name that is too long", key("x".repeat(96)), 1, "SKERRY_LINK_BAD_NAME"],
     ["a name that is no well-formed text", key("a\uD800"), 1, "SKERRY_LINK_BAD_NAME"],
-    ["a value that is nested too deep", key("a"), deep(8), "SKERRY_LINK_TOO_DEEP"],
+    ["a value that is nested too deep", key("a"), deep(9), "SKERRY_LINK_TOO_DEEP"],
     ["a value without end", key("a"), deep(5_000), "SKERRY_LINK_TOO_DEEP"],
   ])("%s is refused at once", async (_, to, value, code) => {
     const { outbox, clock } = await open();
-    void outbox.put(key("other"), deep(7));
+    void outbox.put(key("other"), deep(8));
     await expect(outbox.put(to, value)).rejects.toMatchObject({ code, family: "invalid" });
     await clock.advance(300);
     expect(outbox.pending()).toBe(1);

@@ -2,7 +2,8 @@ import { FakeClock, SeededRandom } from "@skerry/testing";
 import { describe, expect, it } from "vitest";
 import { Backoff } from "../../src/link/backoff.ts";
 import { Admission } from "../../src/link/cloud/admission.ts";
-import { longestRetryMs, retryAfter, tryAgainLater, tryAgainReason } from "../../src/link/wire/try-again.ts";
+import { closeCodes } from "../../src/link/wire/close-codes.ts";
+import { longestRetryMs, retryAfter, tryAgainReason } from "../../src/link/wire/try-again.ts";
 
 function setup(limits = { atOnce: 2, waiting: 3, waitMs: 1_000, turnMs: 60_000 }) {
   const clock = new FakeClock();
@@ -93,10 +94,10 @@ describe("admission", () => {
 
 describe("a wait that the cloud asked for", () => {
   it("is told in the reason, and has a limit", () => {
-    expect(retryAfter(tryAgainLater, tryAgainReason(1234.4))).toBe(1234);
-    expect(retryAfter(tryAgainLater, "retry after 999999999 ms")).toBe(longestRetryMs);
-    expect(retryAfter(tryAgainLater, "retry after 9999999999 ms")).toBeUndefined();
-    expect(retryAfter(tryAgainLater, "")).toBeUndefined();
+    expect(retryAfter(closeCodes.tryAgainLater, tryAgainReason(1234.4))).toBe(1234);
+    expect(retryAfter(closeCodes.tryAgainLater, "retry after 999999999 ms")).toBe(longestRetryMs);
+    expect(retryAfter(closeCodes.tryAgainLater, "retry after 9999999999 ms")).toBeUndefined();
+    expect(retryAfter(closeCodes.tryAgainLater, "")).toBeUndefined();
     expect(retryAfter(1001, tryAgainReason(1_000))).toBeUndefined();
     expect(Buffer.byteLength(tryAgainReason(longestRetryMs))).toBeLessThanOrEqual(123);
   });

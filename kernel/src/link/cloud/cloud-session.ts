@@ -8,7 +8,7 @@ import { budgets } from "../wire/budgets.ts";
 import { closeCodes } from "../wire/close-codes.ts";
 import type { Credit, Entries, Frame, Resume, State } from "../wire/frames.ts";
 import { commonVersion, encodeWelcome, type Hello, type Welcome, wireVersions } from "../wire/handshake.ts";
-import { tryAgainLater, tryAgainReason } from "../wire/try-again.ts";
+import { tryAgainReason } from "../wire/try-again.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
 import type { Admission } from "./admission.ts";
 import type { FeedMemory } from "./feed-memory.ts";
@@ -202,7 +202,7 @@ export class CloudSession {
         this.#comparison = new ReplicaComparison(() => engine.digests(node));
         this.#step(this.#comparison.start());
       },
-      refused: (retryMs) => this.close(tryAgainLater, tryAgainReason(retryMs)),
+      refused: (retryMs) => this.close(closeCodes.tryAgainLater, tryAgainReason(retryMs)),
     });
   }
 

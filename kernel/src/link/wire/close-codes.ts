@@ -1,6 +1,8 @@
 /** Why a session ended, as WebSocket close codes. */
 export const closeCodes = {
   goingAway: 1001,
+  /** The cloud kernel is too busy for this session now; the reason says when to come again (RFC 6455's registry). */
+  tryAgainLater: 1013,
   malformed: 4000,
   version: 4001,
   identity: 4003,
