@@ -47,12 +47,10 @@ const mutations: readonly Mutation[] = [
     const times = 1 + below(random, random.next() < 0.02 ? 2_000 : 8);
     return Buffer.concat([bytes.subarray(0, start), ...Array<Uint8Array>(times).fill(part), bytes.subarray(start)]);
   },
-  function swapRanges(bytes, random) {
-    const [a, b] = [below(random, bytes.length + 1), below(random, bytes.length + 1)].sort((x, y) => x - y) as [
-      number,
-      number,
-    ];
-    return Buffer.concat([bytes.subarray(0, 0), bytes.subarray(a, b), bytes.subarray(0, a), bytes.subarray(b)]);
+  function moveToFront(bytes, random) {
+    const start = below(random, bytes.length + 1);
+    const end = start + below(random, bytes.length - start + 1);
+    return Buffer.concat([bytes.subarray(start, end), bytes.subarray(0, start), bytes.subarray(end)]);
   },
   function insertNumber(bytes, random) {
     const number = Buffer.alloc(4);
