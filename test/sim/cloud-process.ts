@@ -91,6 +91,7 @@ export class CloudProcess {
       { all: () => [from(interest)] },
       { all: () => [from(receiver)] },
       { all: () => logs.map(from) },
+      { all: () => [] },
       cloudSettings,
       clock,
       random,

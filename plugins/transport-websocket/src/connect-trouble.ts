@@ -23,12 +23,21 @@ export function connectTrouble(error: unknown, { address, isSecure, ownTrouble }
   if (trouble !== undefined) return untrusted(trouble);
   // A server drops whoever it does not trust. With TLS 1.3 that is after our side of the handshake.
   if (isRejection(`${code} ${errorMessage(error)}`) || (isSecure && isDropped(code))) {
-    return untrusted(`it does not accept this node's certificate; ${ownTrouble()}`);
+    return untrusted(notAcceptedReason(ownTrouble()));
   }
   if (/^(ERR_SSL_|ERR_TLS_|EPROTO)/.test(code)) return untrusted("it does not complete a TLS handshake");
   if (code.startsWith("HPE_") || code === "") return refused(`it is no WebSocket server: ${errorMessage(error)}`);
   const reason = withCode(networkTrouble(code, error), code);
   return errors.create("SKERRY_TRANSPORT_UNREACHABLE", { address, reason }, error);
+}
+
+/** The server has said that it does not accept our certificate. */
+export function notAccepted({ address, ownTrouble }: Attempt): SkerryError {
+  return errors.create("SKERRY_TRANSPORT_UNTRUSTED", { address, reason: notAcceptedReason(ownTrouble()) });
+}
+
+function notAcceptedReason(ownTrouble: string): string {
+  return `it does not accept this node's certificate; ${ownTrouble}`;
 }
 
 /** A TLS alert about our certificate, which OpenSSL names in the code (`ERR_SSL_…`) or in the message (`EPROTO`). */

@@ -1,20 +1,14 @@
-import { isIP, type Socket } from "node:net";
-import { connect, type TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { type Clock, maximumFrameBytes } from "@skerry/contracts";
 import { WebSocket } from "ws";
 import { ownCertificateTrouble } from "./certificate-trouble.ts";
-import { type Attempt, connectTrouble } from "./connect-trouble.ts";
+import { type Attempt, connectTrouble, notAccepted } from "./connect-trouble.ts";
+import { connectTls, type DialTarget } from "./dial-target.ts";
 import { errors } from "./errors.ts";
 import { handshakeWithinMs, maximumHeaderBytes } from "./limits.ts";
-import { commonName } from "./peer-name.ts";
+import { peerIdentity } from "./peer-name.ts";
 import type { TlsFiles } from "./tls-files.ts";
-
-export interface DialTarget {
-  readonly host: string;
-  readonly port: number;
-  /** Host and port, for errors. */
-  readonly address: string;
-}
 
 export interface DialOptions extends DialTarget {
   readonly files: TlsFiles;
@@ -29,7 +23,7 @@ export interface DialOptions extends DialTarget {
  * server's common name before anything is read from it. Rejects with the errors of `Transport.connect`.
  */
 export function dial<T>(options: DialOptions, opened: (socket: WebSocket, identity: string) => T): Promise<T> {
-  const { host, port, address, files, clock, signal, tunnel } = options;
+  const { address, files, clock, signal, tunnel } = options;
   return new Promise((resolve, reject) => {
     let tls: TLSSocket | undefined;
     let isSecure = false;
@@ -45,11 +39,7 @@ export function dial<T>(options: DialOptions, opened: (socket: WebSocket, identi
       maxPayload: maximumFrameBytes,
       maxHeaderSize: maximumHeaderBytes,
       createConnection: () => {
-        const { context: secureContext } = files;
-        const name = isIP(host) === 0 ? { servername: host } : {};
-        // Small frames go at once. Heartbeats find dead peers long before TCP's keepalive would, so that stays off.
-        const way = tunnel === undefined ? { port, noDelay: true, keepAlive: false } : { socket: tunnel.setNoDelay() };
-        tls = connect({ host, ...way, secureContext, rejectUnauthorized: true, ...name });
+        tls = connectTls(options, files.context, tunnel);
         tls.once("secureConnect", () => {
           isSecure = true;
         });
@@ -80,11 +70,12 @@ export function dial<T>(options: DialOptions, opened: (socket: WebSocket, identi
     signal.addEventListener("abort", aborted, { once: true });
     socket.on("error", (error) => fail(connectTrouble(error, attempt())));
     socket.on("unexpected-response", (_, { statusCode = 0, statusMessage = "" }) => {
+      if (statusCode === 401) return fail(notAccepted(attempt()));
       const reason = `HTTP status ${statusCode} ${statusMessage.slice(0, 80)}`.trim();
       fail(errors.create("SKERRY_TRANSPORT_REFUSED", { address, reason }));
     });
     socket.on("open", () => {
-      const identity = tls && commonName(tls);
+      const identity = tls && peerIdentity(tls)?.identity;
       if (identity === undefined) {
         fail(errors.create("SKERRY_TRANSPORT_UNTRUSTED", { address, reason: "its certificate has no common name" }));
         return;

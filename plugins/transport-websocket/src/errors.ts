@@ -63,6 +63,11 @@ export const errors = defineErrors({
     message: "{file}, which the setting {setting} names, {problem}",
     advice: "Put one line user:password there, and give the file the mode 0600.",
   },
+  SKERRY_TRANSPORT_NOT_ONE_FILE: {
+    family: "settings",
+    message: "the certificate in {certificate} and its key in {key} cannot be replaced in one step",
+    advice: "Put both in one PEM file and name it in tls.certificate and tls.key, or renew the certificate yourself.",
+  },
   SKERRY_TRANSPORT_RECEIVER_SET: {
     family: "misuse",
     message: "the connection with {peer} has a receiver already",

@@ -12,3 +12,15 @@ export const maximumTlsFileBytes = 256 * 1024;
 
 /** Frames kept for a connection that has no receiver yet; with more than that, it stops reading. */
 export const earlyBytes = 64 * 1024;
+
+/** From a request's headers to the end of its answer. */
+export const answerWithinMs = 10_000;
+
+/** Requests that are worked on at the same time; those beyond are to come again. */
+export const requestsAtOnce = 32;
+
+/** The answer to a request of this node. */
+export const maximumAnswerBytes = 256 * 1024;
+
+/** How often a listener looks whether its certificate is another by now. */
+export const reloadEveryMs = 30_000;

@@ -7,9 +7,24 @@ export function hostAndPort(host: string, port: number): string {
   return isIPv6(plain) ? `[${plain}]:${port}` : `${plain}:${port}`;
 }
 
-/** The one common name of the peer's certificate. `undefined`: there is none, or several. */
-export function commonName(socket: TLSSocket): string | undefined {
-  // Absent members in spite of the types: a peer without a certificate has an empty object.
-  const { subject } = socket.getPeerCertificate() as { readonly subject?: { readonly CN?: unknown } };
-  return typeof subject?.CN === "string" && subject.CN !== "" ? subject.CN : undefined;
+/** Absent members in spite of the types: a peer without a certificate has an empty object. */
+interface Shown {
+  readonly subject?: { readonly CN?: unknown };
+  readonly serialNumber?: string;
+  readonly raw?: Buffer;
+}
+
+const shownBy = (socket: TLSSocket) => socket.getPeerCertificate() as unknown as Shown;
+
+/** The one common name of the peer's certificate, and its serial number. `undefined`: there is none, or several. */
+export function peerIdentity(socket: TLSSocket): { readonly identity: string; readonly serial: string } | undefined {
+  const { subject, serialNumber = "" } = shownBy(socket);
+  return typeof subject?.CN === "string" && subject.CN !== ""
+    ? { identity: subject.CN, serial: serialNumber }
+    : undefined;
+}
+
+/** The peer's certificate in DER. */
+export function certificateOf(socket: TLSSocket): Uint8Array | undefined {
+  return shownBy(socket).raw;
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -9,6 +9,7 @@ import {
   type Listener,
   type Logger,
   maximumFrameBytes,
+  type Peer,
   type Timer,
 } from "@skerry/contracts";
 import { errorCode, errorMessage } from "@skerry/plugin";
@@ -16,21 +17,27 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { certificateTrouble } from "./certificate-trouble.ts";
 import { networkTrouble } from "./connect-trouble.ts";
 import { errors } from "./errors.ts";
-import { handshakeWithinMs, maximumHeaderBytes } from "./limits.ts";
-import { commonName, hostAndPort } from "./peer-name.ts";
+import type { HttpRoutes } from "./http-routes.ts";
+import { handshakeWithinMs, maximumHeaderBytes, reloadEveryMs } from "./limits.ts";
+import { certificateOf, hostAndPort, peerIdentity } from "./peer-name.ts";
 import { oldestTls, type TlsFiles } from "./tls-files.ts";
 import { WebSocketConnection } from "./websocket-connection.ts";
 
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
-  readonly files: TlsFiles;
+  /** Reads what is on disk now. */
+  readonly files: () => Promise<TlsFiles>;
+  readonly routes: HttpRoutes;
   readonly clock: Clock;
   readonly log: Logger;
   readonly accept: (connection: Connection) => void;
 }
 
-/** An HTTPS server that answers nothing but WebSocket upgrades by clients whose certificate its CA signed. */
+/**
+ * An HTTPS server for WebSockets of clients whose certificate its CA signed. Others complete their handshake too, so that
+ * they can be told why they are refused, and can ask for a certificate; they get nothing but the routes.
+ */
 export class WebSocketListener implements Listener {
   readonly #options: ListenOptions;
   readonly #server: Server;
@@ -44,33 +51,33 @@ export class WebSocketListener implements Listener {
   /** TCP connections in their handshake, by the name of the peer. */
   readonly #handshakes = new Map<string, { readonly socket: Socket; readonly timer: Timer }>();
   #address = "";
+  #reload: Timer | undefined;
   #closing: Promise<void> | undefined;
   #allEnded: (() => void) | undefined;
 
-  private constructor(options: ListenOptions) {
+  #files: TlsFiles;
+
+  private constructor(options: ListenOptions, files: TlsFiles) {
     this.#options = options;
-    const { ca, certificate, key } = options.files;
+    this.#files = files;
     this.#server = createServer({
-      ca,
-      cert: certificate,
-      key,
-      minVersion: oldestTls,
+      ...serverOptions(files),
       requestCert: true,
-      rejectUnauthorized: true,
+      // Whoever does not verify gets no further than `#upgrade` and the routes.
+      rejectUnauthorized: false,
       maxHeaderSize: maximumHeaderBytes,
     });
     this.#server.on("connection", (socket: Socket) => this.#connected(socket));
     this.#server.on("tlsClientError", (error, socket) => this.#refusedTls(error, socket));
-    this.#server.on("request", (_, response) => {
-      response.writeHead(426, { Connection: "close", Upgrade: "websocket" }).end();
-    });
+    this.#server.on("request", (request, response) => this.#request(request, response));
     this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
-  /** Rejects with `SKERRY_TRANSPORT_ADDRESS_IN_USE` or `SKERRY_TRANSPORT_CANNOT_LISTEN`. */
+  /** Rejects with `SKERRY_TRANSPORT_ADDRESS_IN_USE`, `…_CANNOT_LISTEN` or `…_BAD_TLS_FILE`. */
   static async open(options: ListenOptions): Promise<WebSocketListener> {
-    const listener = new WebSocketListener(options);
+    const listener = new WebSocketListener(options, await options.files());
     await listener.#listen();
+    listener.#reloadLater();
     return listener;
   }
 
@@ -90,6 +97,7 @@ export class WebSocketListener implements Listener {
   }
 
   async #drain(): Promise<void> {
+    this.#reload?.[Symbol.dispose]();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const { socket } of this.#handshakes.values()) socket.destroy();
     for (const connection of this.#accepted) connection.close(1001, "the listener is closed");
@@ -133,30 +141,62 @@ export class WebSocketListener implements Listener {
   }
 
   #refusedTls(error: Error, socket: TLSSocket): void {
-    // Set as a code, in spite of its type, when the client's certificate was not accepted.
-    const code = String(socket.authorizationError ?? errorCode(error) ?? "");
-    const handshake = code.startsWith("ERR_SSL_") ? "it does not complete a TLS handshake" : errorMessage(error);
-    this.#refused(peerOf(socket), `${certificateTrouble(code) ?? handshake} (${code})`);
+    const code = errorCode(error) ?? "";
+    const reason = code.startsWith("ERR_SSL_") ? "it does not complete a TLS handshake" : errorMessage(error);
+    this.#refused(peerOf(socket), `${reason} (${code})`);
     socket.destroy();
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const identity = socket instanceof TLSSocket ? commonName(socket) : undefined;
-    if (!(socket instanceof TLSSocket) || identity === undefined) {
-      this.#turnAway(socket, "403 Forbidden");
-    } else if (request.url !== "/") {
-      this.#turnAway(socket, "404 Not Found");
-    } else {
-      const address = peerOf(socket);
-      this.#upgrades.handleUpgrade(request, socket, head, (opened) => this.#accept(opened, identity, address));
-    }
+  #reloadLater(): void {
+    this.#reload = this.#options.clock.after(reloadEveryMs, () => void this.#reloadNow());
   }
 
-  #accept(socket: WebSocket, identity: string, address: string): void {
+  /** A certificate that was renewed counts for the connections that come. */
+  async #reloadNow(): Promise<void> {
+    const { files, log } = this.#options;
+    try {
+      const now = await files();
+      if (this.#closing) return;
+      if (!areSame(this.#files, now)) {
+        this.#server.setSecureContext(serverOptions(now));
+        this.#files = now;
+        log.info("took a new certificate", { address: this.#address });
+      }
+    } catch (error) {
+      log.warn("cannot read the certificate anew; going on with the one there is", { error });
+    }
+    if (!this.#closing) this.#reloadLater();
+  }
+
+  #request(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    if (!(socket instanceof TLSSocket)) return void socket.destroy();
+    const address = peerOf(socket);
     this.#handshaken(address);
+    const sender = { certificate: certificateOf(socket), address };
+    // The sender may be gone by now.
+    response.on("error", () => socket.destroy());
+    void this.#options.routes.answer(request, response, sender);
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!(socket instanceof TLSSocket)) return this.#turnAway(socket, "400 Bad Request");
+    const address = peerOf(socket);
+    if (!socket.authorized) {
+      this.#refused(address, distrust(socket));
+      return this.#turnAway(socket, "401 Unauthorized");
+    }
+    const peer = peerIdentity(socket);
+    if (peer === undefined) return this.#turnAway(socket, "403 Forbidden");
+    if (request.url !== "/") return this.#turnAway(socket, "404 Not Found");
+    this.#upgrades.handleUpgrade(request, socket, head, (opened) => this.#accept(opened, { ...peer, address }));
+  }
+
+  #accept(socket: WebSocket, peer: Peer): void {
+    this.#handshaken(peer.address);
     const { clock, log, accept } = this.#options;
     const ended = (ending: WebSocketConnection) => this.#ended(ending);
-    const connection = new WebSocketConnection(socket, { identity, address }, { clock, log, ended });
+    const connection = new WebSocketConnection(socket, peer, { clock, log, ended });
     this.#accepted.add(connection);
     accept(connection);
     if (this.#closing) connection.close(1001, "the listener is closed");
@@ -175,6 +215,22 @@ export class WebSocketListener implements Listener {
   #refused(peer: string, reason: string): void {
     this.#options.log.info("refused a connection", { peer, reason });
   }
+}
+
+function serverOptions({ ca, certificate, key }: TlsFiles) {
+  return { ca, cert: certificate, key, minVersion: oldestTls } as const;
+}
+
+function areSame(one: TlsFiles, other: TlsFiles): boolean {
+  return one.ca.equals(other.ca) && one.certificate.equals(other.certificate) && one.key.equals(other.key);
+}
+
+/** Why the certificate of a client was not accepted. */
+function distrust(socket: TLSSocket): string {
+  if (certificateOf(socket) === undefined) return "it has no certificate";
+  // A code, in spite of its type.
+  const code = String(socket.authorizationError ?? "");
+  return `${certificateTrouble(code) ?? "its certificate is not acceptable"} (${code})`;
 }
 
 function peerOf({ remoteAddress, remotePort }: Socket): string {

@@ -85,6 +85,10 @@ export class TestAuthority implements AsyncDisposable {
     return { ca: "ca.crt", certificate: `foreign-${certificate}`, key: `foreign-${key}` };
   }
 
+  remove(file: string): Promise<void> {
+    return rm(join(this.folder, file));
+  }
+
   read(file: string): Promise<Buffer> {
     return readFile(join(this.folder, file));
   }

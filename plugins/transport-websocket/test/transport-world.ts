@@ -1,9 +1,14 @@
+import type { HttpRoute, NodeInfo } from "@skerry/contracts";
+import type { Contribution } from "@skerry/plugin";
 import { FakeClock, RecordingLogger } from "@skerry/testing";
 import { onTestFinished } from "vitest";
-import { type TlsSettings, type WebSocketSettings, WebSocketTransport } from "../src/index.ts";
+import { CloudWay, HttpsRequests, type TlsSettings, type WebSocketSettings, WebSocketTransport } from "../src/index.ts";
 import { TestAuthority } from "./test-authority.ts";
 
 export const identities = { cloud: "skerry-cloud", edge: "system:node:edge-1" };
+
+/** A listener looks now and then whether its certificate is another. */
+export const listenerTimers = 1;
 
 /** Transports over real sockets of 127.0.0.1 with certificates of one authority, on virtual time. */
 export class TransportWorld implements AsyncDisposable {
@@ -12,6 +17,8 @@ export class TransportWorld implements AsyncDisposable {
   readonly authority: TestAuthority;
   /** The variables that the transports see. */
   environment: Readonly<Record<string, string>> = {};
+  /** What is served besides WebSockets. */
+  routes: readonly Contribution<HttpRoute>[] = [];
   readonly #server: TlsSettings;
   readonly #client: TlsSettings;
   readonly #transports: WebSocketTransport[] = [];
@@ -56,17 +63,22 @@ export class TransportWorld implements AsyncDisposable {
     return { ca: caPem, cert: certificatePem, key: keyPem };
   }
 
+  get node(): NodeInfo {
+    const { folder: home } = this.authority;
+    return { name: "test", profile: "test", home, programs: "/nonexistent", version: "0.0.0-test" };
+  }
+
+  /** Asks this `host:port`, with the client's certificate unless told otherwise. */
+  requests(address: string, tls = this.#client): HttpsRequests {
+    const settings = { url: `wss://${address}`, tls };
+    const way = new CloudWay(settings, this.node, this.clock, { variables: () => this.environment });
+    return new HttpsRequests(settings, this.node, this.clock, way);
+  }
+
   transport(settings: WebSocketSettings): WebSocketTransport {
-    const node = {
-      name: "test",
-      profile: "test",
-      home: this.authority.folder,
-      programs: "/nonexistent",
-      version: "0.0.0-test",
-    };
-    const transport = new WebSocketTransport(settings, node, this.clock, this.log, {
-      variables: () => this.environment,
-    });
+    const { node } = this;
+    const way = new CloudWay(settings, node, this.clock, { variables: () => this.environment });
+    const transport = new WebSocketTransport(settings, node, this.clock, this.log, way, { all: () => this.routes });
     this.#transports.push(transport);
     return transport;
   }

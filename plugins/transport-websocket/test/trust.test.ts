@@ -27,16 +27,15 @@ describe("trust in the edge", () => {
     const { accepted, address } = await listening(world);
     const port = Number(address.split(":")[1]);
     const ended = vi.fn();
-    const data = vi.fn();
+    let answer = "";
     const socket = connect({ port, host: "127.0.0.1", ca: await world.authority.read("ca.crt") });
-    socket
-      .on("error", () => undefined)
-      .on("close", ended)
-      .on("data", data);
-    socket.write("GET / HTTP/1.1\r\n\r\n");
+    socket.on("close", ended).on("data", (data) => {
+      answer += data;
+    });
+    socket.write("GET / HTTP/1.1\r\nHost: cloud\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
     await vi.waitFor(() => expect(ended).toHaveBeenCalled());
     expect(accepted).toEqual([]);
-    expect(data).not.toHaveBeenCalled();
+    expect(answer).toMatch(/^HTTP\/1.1 401 Unauthorized\r\n/);
     await vi.waitFor(() => expect(refusals(world)).toEqual([expect.stringContaining("it has no certificate")]));
   });
 
@@ -149,5 +148,25 @@ describe("renewed certificates", () => {
     const second = await listening(world, transport);
     expect((await edge.connect(never)).peer.identity).toBe("skerry-cloud");
     expect((await world.edge(second.address).connect(never)).peer.identity).toBe("renewed-cloud");
+  });
+
+  it("take effect at a listener within half a minute, for the connections that come", async () => {
+    const world = await onceWorld();
+    const { address } = await listening(world);
+    const edge = world.edge(address);
+    const before = await edge.connect(never);
+    await world.authority.issue({ subject: "CN=renewed-cloud", usage: "server" }, "server");
+    await world.clock.advance(30_000);
+    await vi.waitFor(async () => expect((await edge.connect(never)).peer.identity).toBe("renewed-cloud"));
+    expect(before.peer.identity).toBe("skerry-cloud");
+  });
+
+  it("that cannot be read leave a listener with the one it has, and are told", async () => {
+    const world = await onceWorld();
+    const { address } = await listening(world);
+    await world.authority.remove("server.key");
+    await world.clock.advance(30_000);
+    await vi.waitFor(() => expect(world.log.records.map(({ level }) => level)).toContain("warn"));
+    expect((await world.edge(address).connect(never)).peer.identity).toBe("skerry-cloud");
   });
 });

@@ -51,6 +51,8 @@ export interface Peer {
   /** Common name of the peer's certificate, for instance `system:node:edge-1`. */
   readonly identity: string;
   readonly address: string;
+  /** Serial number of that certificate, in upper-case hexadecimal, where the transport has certificates. */
+  readonly serial?: string;
 }
 
 /** Largest frame either end accepts, in bytes. A larger one closes the connection with 1009. */

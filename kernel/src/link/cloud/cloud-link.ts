@@ -12,6 +12,8 @@ import {
   type NodeSessionChange,
   type NodeSessions,
   type NodeStreams,
+  type PeerGuard,
+  peerGuardPoint,
   Random,
   type ReplicaInterest,
   replicaInterestPoint,
@@ -29,6 +31,7 @@ import { Admission } from "./admission.ts";
 import { CloudSession } from "./cloud-session.ts";
 import { ClusterWatches } from "./cluster-watches.ts";
 import { interestingKinds, receiversByType } from "./contributed.ts";
+import { Doorkeeper, type Visitor } from "./doorkeeper.ts";
 import { FeedMemory } from "./feed-memory.ts";
 import { LogIntake } from "./log-intake.ts";
 import { SessionTable } from "./session-table.ts";
@@ -67,6 +70,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
   readonly #intake: StateIntake;
   readonly #logs: LogIntake;
   readonly #admission: Admission;
+  readonly #door: Doorkeeper;
   readonly #watches: ClusterWatches;
   readonly #open = new Set<CloudSession>();
   readonly #stop = new AbortController();
@@ -78,6 +82,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
     @inject(replicaInterestPoint.contributions) private readonly interests: Contributions<ReplicaInterest>,
     @inject(uplinkReceiverPoint.contributions) private readonly receivers: Contributions<UplinkReceiver>,
     @inject(logReceiverPoint.contributions) private readonly logReceivers: Contributions<LogReceiver>,
+    @inject(peerGuardPoint.contributions) private readonly guards: Contributions<PeerGuard>,
     @inject(CloudLinkSettings) private readonly settings: CloudLinkSettings,
     @inject(Clock) private readonly clock: Clock,
     @inject(Random) private readonly random: Random,
@@ -87,6 +92,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
     this.#intake = new StateIntake(clock, random, log);
     this.#logs = new LogIntake(clock, random, log);
     this.#admission = new Admission(clock, random, { ...settings.resyncs, turnMs: longestTurnMs });
+    this.#door = new Doorkeeper(clock, log);
     this.#watches = new ClusterWatches({ api, engine: this.#engine, clock, log });
   }
 
@@ -107,6 +113,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
   async start(): Promise<void> {
     this.#intake.serve(receiversByType(this.receivers.all()));
     this.#logs.serve(receiversByType(this.logReceivers.all()));
+    this.#door.place(this.guards.all().map(({ value }) => value));
     const kinds = interestingKinds(this.interests.all());
     this.#listening = this.#watches.start(kinds).then(() => this.#listen());
   }
@@ -114,6 +121,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
   async stop(): Promise<void> {
     this.#stop.abort(new Error("the node stops"));
     this.#watches[Symbol.dispose]();
+    this.#door[Symbol.dispose]();
     for (const session of this.#open) session.close(closeCodes.goingAway, "the cloud kernel stops");
     const listener = await this.#listening;
     await listener?.close();
@@ -142,6 +150,17 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
   }
 
   #accept(connection: Connection): void {
+    let session: CloudSession | undefined;
+    const visitor: Visitor = {
+      peer: connection.peer,
+      refuse: (code, reason) => (session ?? connection).close(code, reason),
+    };
+    this.#door.enter(visitor, () => {
+      session = this.#begin(connection, () => this.#door.leave(visitor));
+    });
+  }
+
+  #begin(connection: Connection, ended: () => void): CloudSession {
     const { clock, random } = this;
     const { heartbeatMs } = this.settings;
     const parts = {
@@ -159,8 +178,10 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
       ended: (_, reason) => {
         this.#open.delete(session);
         this.#table.remove(session, reason);
+        ended();
       },
     });
     this.#open.add(session);
+    return session;
   }
 }
