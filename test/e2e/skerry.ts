@@ -6,6 +6,11 @@ import { join, resolve } from "node:path";
 const root = resolve(import.meta.dirname, "../..");
 const cli = join(root, "dist/bundle/skerry.cjs");
 
+/** The command line of `skerry …`. */
+export function skerryCommand(args: readonly string[]): readonly string[] {
+  return [process.execPath, "--disable-warning=ExperimentalWarning", cli, ...args];
+}
+
 export interface Endpoints {
   readonly kubeconfig: string;
   readonly mqtt: string;
@@ -24,7 +29,8 @@ export function skerry(
   args: readonly string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Finished> {
-  return run(process.execPath, ["--disable-warning=ExperimentalWarning", cli, ...args], options);
+  const [program = "", ...all] = skerryCommand(args);
+  return run(program, all, options);
 }
 
 /** Runs a program to its end, without a shell. */
@@ -130,9 +136,23 @@ export class Background {
   }
 
   static skerry(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Background {
-    const all = ["--disable-warning=ExperimentalWarning", cli, ...args];
+    return Background.program(skerryCommand(args), environment);
+  }
+
+  /** Any program, without a shell. */
+  static program([name = "", ...args]: readonly string[], environment: NodeJS.ProcessEnv = {}): Background {
     const env = { ...process.env, ...environment };
-    return new Background(spawn(process.execPath, all, { stdio: ["ignore", "pipe", "pipe"], env }));
+    return new Background(spawn(name, args, { stdio: ["ignore", "pipe", "pipe"], env }));
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** As a crash does. */
+  async kill(): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await this.#ended;
   }
 
   async stop(): Promise<void> {

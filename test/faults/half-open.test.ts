@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { eventually, run, skerry } from "../e2e/skerry.ts";
 import { Faulted, heartbeatMs } from "./installed.ts";
+import { needProgram } from "./prerequisite.ts";
 
 const table = `skerry_faults_${process.pid}`;
 /** Two heartbeats, and what it takes to ask. */
@@ -10,8 +11,7 @@ const convergedWithinMs = 3_000;
 let node: Faulted;
 
 beforeAll(async () => {
-  const found = await run("nft", ["--version"]).catch(() => undefined);
-  if (found?.code !== 0) throw new Error("this suite needs nft: apt-get install nftables");
+  await needProgram(["nft", "--version"], "nftables");
   node = await Faulted.start();
 });
 

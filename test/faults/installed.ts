@@ -2,14 +2,22 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Kube } from "../e2e/clients.ts";
 import { type Endpoints, eventually, Installation, skerry } from "../e2e/skerry.ts";
-import { Ledger } from "./ledger.ts";
-import { LimitWriter } from "./limit-writer.ts";
+import type { Ledger } from "./ledger.ts";
+import { type UnderFault, underFault } from "./under-fault.ts";
 
 /** Heartbeats are short, so that what is measured in heartbeats takes little time. */
 export const heartbeatMs = 500;
 
+export const heartbeats = {
+  SKERRY_KERNEL_CLOUD_LINK__HEARTBEAT_MS: String(heartbeatMs),
+  SKERRY_KERNEL_EDGE_LINK__HEARTBEAT_MS: String(heartbeatMs),
+};
+
+/** Gives what the environment of its processes has more. */
+export type Prepare = (installation: Installation) => Promise<NodeJS.ProcessEnv>;
+
 /** A running installation, and a writer whose every acknowledgement is held against it. */
-export class Faulted {
+export class Faulted implements UnderFault {
   readonly installation: Installation;
   endpoints: Endpoints;
 
@@ -18,13 +26,11 @@ export class Faulted {
     this.endpoints = endpoints;
   }
 
-  static async start(): Promise<Faulted> {
+  /** @param prepare what is to be so before its first start */
+  static async start(prepare: Prepare = async () => ({})): Promise<Faulted> {
     const installation = await Installation.create();
-    const endpoints = await installation.start({
-      SKERRY_KERNEL_CLOUD_LINK__HEARTBEAT_MS: String(heartbeatMs),
-      SKERRY_KERNEL_EDGE_LINK__HEARTBEAT_MS: String(heartbeatMs),
-    });
-    return new Faulted(installation, endpoints);
+    const environment = await prepare(installation);
+    return new Faulted(installation, await installation.start({ ...heartbeats, ...environment }));
   }
 
   async kube(): Promise<Kube> {
@@ -49,30 +55,17 @@ export class Faulted {
     return ports.link;
   }
 
-  /** Runs a fault while a writer writes, heals, and judges. */
-  async under(name: string, fault: () => Promise<void>): Promise<Ledger> {
-    const ledger = new Ledger(name);
-    const writer = new LimitWriter(this.endpoints.mqtt, ledger);
-    writer.start(() => this.kube());
-    try {
-      await fault();
-    } finally {
-      await writer.stop();
-    }
-    await this.agree(30);
+  async mqtt(): Promise<string> {
     this.endpoints = await this.installation.endpoints();
-    await eventually(
-      "what was acknowledged",
-      async () => {
-        await writer.judge(await this.kube(), this.endpoints.meter);
-        return true;
-      },
-      5,
-    ).catch((error: unknown) => {
-      ledger.lose();
-      process.stdout.write(`${name}: ${error instanceof Error ? (error.cause ?? error.message) : error}\n`);
-    });
-    ledger.print();
-    return ledger;
+    return this.endpoints.mqtt;
+  }
+
+  async meter(): Promise<string> {
+    return this.endpoints.meter;
+  }
+
+  /** Runs a fault while a writer writes, heals, and judges. */
+  under(name: string, fault: (ledger: Ledger) => Promise<void>): Promise<Ledger> {
+    return underFault(name, this, fault);
   }
 }

@@ -13,7 +13,7 @@ import {
   storageErrors,
   type Write,
 } from "@skerry/contracts";
-import { inject, type Startable, type Stoppable } from "@skerry/plugin";
+import { errorCode, errorMessage, inject, type Startable, type Stoppable } from "@skerry/plugin";
 import { commitBatches } from "./commit.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import { databaseError } from "./database-error.ts";
@@ -35,19 +35,33 @@ interface Running {
   readonly tables: Map<string, Promise<void>>;
 }
 
+/** Writes that failed since the last one that did not. */
+export interface FailingWrites {
+  readonly writes: number;
+  readonly code: string;
+  readonly reason: string;
+}
+
 /** Storage in one SQLite file, which belongs to this process from `start` to `stop`. */
 export class SqliteStorage implements Storage, Startable, Stoppable {
-  readonly #path: string;
+  /** Absolute, or `:memory:`. */
+  readonly path: string;
   readonly #maximumBytes: number | undefined;
   #running: Running | undefined;
+  #failing: FailingWrites | undefined;
 
   constructor(@inject(settings) { path, maximumBytes }: SqliteSettings, @inject(NodeInfo) node: NodeInfo) {
-    this.#path = path === memoryPath ? path : resolve(node.home, path);
+    this.path = path === memoryPath ? path : resolve(node.home, path);
     this.#maximumBytes = maximumBytes;
   }
 
+  /** Absent while the last write succeeded. */
+  get failing(): FailingWrites | undefined {
+    return this.#failing;
+  }
+
   async start(signal: AbortSignal): Promise<void> {
-    const database = await this.#explain("*", openDatabaseFile({ path: this.#path, maximumBytes: this.#maximumBytes }));
+    const database = await this.#explain("*", openDatabaseFile({ path: this.path, maximumBytes: this.#maximumBytes }));
     if (signal.aborted) {
       await database.close();
       throw signal.reason;
@@ -109,14 +123,21 @@ export class SqliteStorage implements Storage, Startable, Stoppable {
     const writes = batch.map((write) =>
       write.type === "put" ? { ...write, value: Uint8Array.from(write.value) } : { ...write },
     );
-    await this.#explain(store, queue.write({ store, writes }));
+    try {
+      await this.#explain(store, queue.write({ store, writes }));
+      this.#failing = undefined;
+    } catch (error) {
+      const failed = this.#failing?.writes ?? 0;
+      this.#failing = { writes: failed + 1, code: errorCode(error) ?? "", reason: errorMessage(error) };
+      throw error;
+    }
   }
 
   async #explain<T>(store: string, promise: Promise<T>): Promise<T> {
     try {
       return await promise;
     } catch (error) {
-      throw databaseError(error, this.#path, store);
+      throw databaseError(error, this.path, store);
     }
   }
 

@@ -49,8 +49,11 @@ export async function nodeMain(bundle: ProfileBundle, argv: readonly string[]): 
   await control.start();
   process.send?.({ ready: true });
   await aborted(stop.signal);
-  await control.stop();
-  await kernel.stop();
+  try {
+    await control.stop();
+  } finally {
+    await kernel.stop();
+  }
   // Whatever a library still holds open must not keep a stopped node alive.
   setTimeout(() => process.exit(), 500).unref();
   return 0;

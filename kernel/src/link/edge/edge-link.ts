@@ -34,6 +34,12 @@ export interface EdgeLinkSettings {
   readonly logs?: LogsBudget;
 }
 
+/**
+ * Sessions that end so end so again, until somebody does something. Two nodes that go by one name would else replace
+ * each other many times a second, for ever, and one whose disk takes no writes would come and go as often.
+ */
+const endsAgain: ReadonlySet<number> = new Set([closeCodes.replaced, closeCodes.internal]);
+
 export const EdgeLinkSettings = settingsToken<EdgeLinkSettings>();
 export const EdgeLinkToken = defineToken<EdgeLink>("kernel.edge-link/1");
 
@@ -124,8 +130,7 @@ export class EdgeLink implements Startable, Stoppable {
         },
         ended: (code, reason) => {
           this.#session = undefined;
-          // Two that go by one name would else replace each other many times a second, for ever.
-          if (wasOnline && code !== closeCodes.replaced) backoff.reset();
+          if (wasOnline && !endsAgain.has(code)) backoff.reset();
           const retryMs = retryAfter(code, reason);
           if (retryMs !== undefined) backoff.holdOff(retryMs);
           this.#offline("ended", causeOfClose(code, reason));

@@ -26,6 +26,10 @@ const ofCloses: Readonly<Record<number, { readonly code: LinkReason; readonly ad
     code: "replaced",
     advice: "If it goes on, another machine runs with this node's certificate: find it, and join one of them again.",
   },
+  [closeCodes.internal]: {
+    code: "lost",
+    advice: "Check this node's disk: it must take writes before the link can last.",
+  },
 };
 
 /** Why no connection came about. */
