@@ -218,10 +218,10 @@ const weather: typeof work = [
 
 const lag: (typeof work)[number] = [
   2,
-  "the API is late for a cloud",
+  "watches are behind",
   (world) => {
     const cloud = world.pick(world.cloudNames);
-    said(world, `the API is late for ${cloud}`);
+    said(world, `the watches of ${cloud} are behind`);
     world.lags.set(cloud, 200 + world.random.next() * 1_500);
   },
 ];

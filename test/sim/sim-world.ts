@@ -50,7 +50,7 @@ export class SimWorld implements Ledgers {
   readonly clouds = new Map<string, CloudProcess>();
   readonly isMangling: boolean;
   weather = fairWeather;
-  /** Cloud kernels that the API answers late, watches included, and how late: in milliseconds. */
+  /** Cloud kernels whose watches are behind, and how far: in milliseconds. */
   readonly lags = new Map<string, number>();
   readonly #bug: BugName | undefined;
   readonly #walls = new Map<string, number>();
@@ -190,7 +190,7 @@ export class SimWorld implements Ledgers {
 
   #weatherOf(cloud: string): KubeWeather {
     const lag = this.lags.get(cloud);
-    return lag === undefined ? this.weather : { ...this.weather, latencyMs: { least: lag, most: lag } };
+    return lag === undefined ? this.weather : { ...this.weather, watchLagMs: lag };
   }
 
   #shared(): Ledgers & { readonly random: SeededRandom } {

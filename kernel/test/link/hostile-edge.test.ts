@@ -20,6 +20,7 @@ describe("a node whose certificate somebody else holds", () => {
     hostile.say(hello("edge-2"));
     hostile.say({ type: "resume", feed: "", sequence: 0 });
     const key = "/ConfigMap/default/secret-of-edge-1";
+    await world.clock.advance(1);
     // It says that it holds the object in another version, which would be corrected if it concerned the node.
     hostile.say({ type: "digests", isLast: true, entries: [[key, "AAAAAAAAAAAAAAAA"]] });
     await world.clock.advance(100);

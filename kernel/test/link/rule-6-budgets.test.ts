@@ -59,7 +59,6 @@ describe("rule 6: what one node can make the cloud keep is bounded", () => {
     [
       "too many digests",
       (peer) => {
-        peer.say({ type: "resume", feed: "", sequence: 0 });
         for (let frame = 0; frame <= budgets.digestsPerNode / budgets.digestsPerFrame; frame += 1) {
           const entries = Array.from(
             { length: budgets.digestsPerFrame },
@@ -73,7 +72,6 @@ describe("rule 6: what one node can make the cloud keep is bounded", () => {
     [
       "digests of keys that are too long together",
       (peer) => {
-        peer.say({ type: "resume", feed: "", sequence: 0 });
         for (let frame = 0; frame <= 84; frame += 1) {
           const entries = Array.from(
             { length: 200 },
@@ -86,6 +84,8 @@ describe("rule 6: what one node can make the cloud keep is bounded", () => {
     ],
   ])("%s", async (_, act, reason) => {
     const { world, peer } = await welcomed();
+    peer.say({ type: "resume", feed: "", sequence: 0 });
+    await world.clock.advance(10);
     act(peer);
     await world.clock.advance(10);
     expect(peer.closed()).toMatchObject({ code: 4000, reason: expect.stringContaining(reason) });

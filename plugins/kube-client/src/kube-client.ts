@@ -11,12 +11,13 @@ import {
   type Resource,
   type WatchHandlers,
 } from "@skerry/contracts";
-import { errorCode, inject, type Stoppable } from "@skerry/plugin";
+import { errorCode, errorMessage, inject, type Stoppable } from "@skerry/plugin";
 import { failureOf } from "./http/failure.ts";
 import { type KubeHttp, KubeHttpToken } from "./http/kube-http.ts";
 import { collectionPath, objectPath, subjectOf } from "./http/resource-path.ts";
 import { listAll } from "./watch/list-pages.ts";
 import { ResourceWatch } from "./watch/resource-watch.ts";
+import { SharedCheck } from "./watch/shared-check.ts";
 
 /** The Kubernetes API that `kube.endpoint/1` names, over HTTPS. */
 export class KubeClient implements KubeApi, Stoppable {
@@ -25,6 +26,7 @@ export class KubeClient implements KubeApi, Stoppable {
   readonly #random: Random;
   readonly #logger: Logger;
   readonly #watches = new Map<ResourceWatch, Promise<void>>();
+  readonly #check: SharedCheck;
 
   constructor(
     @inject(KubeHttpToken) http: KubeHttp,
@@ -36,9 +38,19 @@ export class KubeClient implements KubeApi, Stoppable {
     this.#clock = clock;
     this.#random = random;
     this.#logger = logger;
+    this.#check = new SharedCheck({
+      clock,
+      random,
+      check: async () => void (await Promise.all([...this.#watches.keys()].map((watch) => watch.catchUp()))),
+      failed: (error) =>
+        logger.warn(`whether the watches are current cannot be told, it is tried again: ${errorMessage(error)}`, {
+          error,
+        }),
+    });
   }
 
   async stop(): Promise<void> {
+    this.#check[Symbol.dispose]();
     for (const watch of this.#watches.keys()) watch[Symbol.dispose]();
     await Promise.all(this.#watches.values());
   }
@@ -104,6 +116,10 @@ export class KubeClient implements KubeApi, Stoppable {
       watch.run().finally(() => this.#watches.delete(watch)),
     );
     return watch;
+  }
+
+  current(signal: AbortSignal): Promise<void> {
+    return this.#check.next(signal);
   }
 }
 

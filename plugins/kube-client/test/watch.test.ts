@@ -16,9 +16,12 @@ const event = (type: string, it: object) => `${JSON.stringify({ type, object: it
 async function startWatch() {
   const clock = new FakeClock();
   const logger = new RecordingLogger();
-  const state = { items: [object("a", 1), object("b", 2)], version: 5, listStatus: 200 };
+  const state = { items: [object("a", 1), object("b", 2)], version: 5, listStatus: 200, gone: "" };
   const watches: { readonly response: ServerResponse; readonly from: string | null }[] = [];
-  const api = await startScriptedApi((_, response, { searchParams }) => {
+  const api = await startScriptedApi((_, response, { pathname, searchParams }) => {
+    const name = pathname.split("/configmaps/")[1];
+    const found = state.items.find(({ metadata }) => metadata.name === name && name !== state.gone);
+    if (name !== undefined) return answer(response, found ? 200 : 404, found ?? { message: "not found" });
     if (searchParams.get("watch") !== "true") {
       const metadata = { resourceVersion: String(state.version) };
       return answer(response, state.listStatus, { items: state.items, metadata, message: "not now" });
@@ -52,7 +55,7 @@ async function startWatch() {
       expect(watches.length).toBeGreaterThanOrEqual(count);
       return watches[count - 1] as (typeof watches)[number];
     });
-  return { ...api, clock, logger, state, watches, log, watch, nth, stop };
+  return { ...api, client, clock, logger, state, watches, log, watch, nth, stop };
 }
 
 describe("a watch", () => {
@@ -154,6 +157,103 @@ describe("a watch", () => {
     expect(clock.pending).toBe(1);
     await stop();
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe("a watch that has to be current", () => {
+  const never = new AbortController().signal;
+
+  it("asks for the version of the collection, and nothing more when it has seen that", async () => {
+    const { client, clock, nth, requests, state } = await startWatch();
+    const { response } = await nth(1);
+    await client.current(never);
+    expect(requests.slice(2)).toEqual(["GET /api/v1/configmaps?limit=1"]);
+    response.write(event("BOOKMARK", { metadata: { resourceVersion: "9" } }));
+    state.version = 9;
+    await clock.advance(1_000);
+    await client.current(never);
+    expect(requests.slice(3)).toEqual(["GET /api/v1/configmaps?limit=1"]);
+  });
+
+  it("waits for an event that is on its way", async () => {
+    const { client, clock, log, nth, requests, state } = await startWatch();
+    const { response } = await nth(1);
+    state.version = 6;
+    const current = client.current(never);
+    await vi.waitFor(() => expect(requests).toHaveLength(3));
+    response.write(event("MODIFIED", object("a", 6)));
+    await current;
+    expect(log.at(-1)).toBe("+a6");
+    await clock.advance(1_000);
+    expect(requests).toHaveLength(3);
+  });
+
+  it("that stays behind fetches what is new, by metadata, and leaves aside what its stream tells late", async () => {
+    const { client, clock, log, nth, requests, state } = await startWatch();
+    const { response } = await nth(1);
+    log.length = 0;
+    state.items = [object("a", 7), object("c", 8)];
+    state.version = 9;
+    let isCurrent = false;
+    const current = client.current(never).then(() => {
+      isCurrent = true;
+    });
+    await vi.waitFor(async () => {
+      await clock.advance(10);
+      expect(isCurrent).toBe(true);
+    });
+    await current;
+    expect(log).toEqual(["-b2", "+a7", "+c8"]);
+    expect(requests.slice(3)).toEqual([
+      "GET /api/v1/configmaps?limit=500",
+      "GET /api/v1/namespaces/default/configmaps/a",
+      "GET /api/v1/namespaces/default/configmaps/c",
+    ]);
+    response.write(
+      event("MODIFIED", object("a", 6)) + event("ADDED", object("d", 6)) + event("DELETED", object("d", 7)),
+    );
+    response.write(
+      event("MODIFIED", object("a", 7)) + event("DELETED", object("b", 9)) + event("ADDED", object("e", 10)),
+    );
+    await vi.waitFor(() => expect(log.slice(3)).toEqual(["+e10"]));
+    await clock.advance(1_000);
+    const before = requests.length;
+    state.version = 10;
+    await client.current(never);
+    expect(requests.slice(before)).toEqual(["GET /api/v1/configmaps?limit=1"]);
+  });
+
+  it("lists where much is new, or something is gone again", async () => {
+    const { client, clock, log, nth, requests, state } = await startWatch();
+    await nth(1);
+    const isCurrent = async () => {
+      let is = false;
+      const current = client.current(never).then(() => {
+        is = true;
+      });
+      await vi.waitFor(async () => {
+        await clock.advance(10);
+        expect(is).toBe(true);
+      });
+      await current;
+    };
+    state.items = Array.from({ length: 60 }, (_, index) => object(`n${index}`, 10 + index));
+    state.version = 100;
+    await isCurrent();
+    expect(log).toHaveLength(3 + 2 + 60);
+    expect(requests.slice(2)).toEqual([
+      "GET /api/v1/configmaps?limit=1",
+      "GET /api/v1/configmaps?limit=500",
+      "GET /api/v1/configmaps?limit=500",
+    ]);
+    state.items = [...state.items, object("gone", 101)];
+    state.gone = "gone";
+    state.version = 102;
+    await clock.advance(1_000);
+    log.length = 0;
+    await isCurrent();
+    expect(log).toEqual(["+gone101"]);
+    expect(requests.at(-1)).toBe("GET /api/v1/configmaps?limit=500");
   });
 });
 

@@ -63,6 +63,27 @@ describe("a list", () => {
     });
   });
 
+  it("carries the version of the last change of its kind, whatever else is written", async () => {
+    const cluster = await startTestCluster();
+    const version = async (query = "") =>
+      Number((await cluster.request("GET", `${configMaps}${query}`)).body.metadata.resourceVersion);
+    await fill(cluster, ["a"]);
+    const one = cluster.store.version;
+    await cluster.request("POST", "/api/v1/namespaces", { body: { metadata: { name: "more" } } });
+    const more = cluster.store.version;
+    expect(more).toBeGreaterThan(one);
+    expect([await version(), await version("?limit=1"), await version(`?resourceVersion=${more}`)]).toEqual([
+      one,
+      one,
+      more,
+    ]);
+    await cluster.request("DELETE", `${configMaps}/a`);
+    expect(await version()).toBe(cluster.store.version);
+    const { events } = await cluster.watch(`${configMaps}?watch=1&resourceVersion=${one}`);
+    await expect.poll(() => summary(events)).toEqual(["DELETED a"]);
+    expect(await version()).toBe(Number(events[0]?.object.metadata.resourceVersion));
+  });
+
   it("is a table, or metadata alone, for those who ask", async () => {
     const { request } = await withWidgets();
     await request("POST", widgets, { body: widget("a") });

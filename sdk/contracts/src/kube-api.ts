@@ -24,6 +24,12 @@ export interface KubeApi {
    * again and reporting the difference. Disposing ends it; no handler is called afterwards.
    */
   watch(resource: Resource, handlers: WatchHandlers, options?: ListOptions): Disposable;
+  /**
+   * Resolves when the handlers of every watch of this object, disposed ones aside, have been told of all that anybody had
+   * written before the call: a read that waits, and makes what was watched as new as a read of everything. Tries until it is
+   * so; rejects only with the reason of the signal, or when this is stopped. Calls that wait share their requests: a thousand cost no more than one.
+   */
+  current(signal: AbortSignal): Promise<void>;
 }
 
 export interface ListOptions {

@@ -53,7 +53,17 @@ async function session(bytes: Uint8Array): Promise<boolean> {
   const memory = new FeedMemory({ feeds: 2, keysPerFeed: 10 });
   const limits = { atOnce: 8, waiting: 8, waitMs: 1_000, turnMs: 2_000 };
   const admission = new Admission(clock, random, limits);
-  const parts = { clock, random, engine, memory, intake, logs, admission, heartbeatMs: 5_000 };
+  const parts = {
+    clock,
+    random,
+    engine,
+    memory,
+    intake,
+    logs,
+    admission,
+    heartbeatMs: 5_000,
+    current: async () => undefined,
+  };
   new CloudSession(connection, parts, { accepted: () => undefined, ended: () => undefined });
   for (let at = 0; at + 2 <= bytes.length && isOpen; ) {
     const length = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);

@@ -78,7 +78,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
 
   constructor(
     @inject(Transport) private readonly transport: Transport,
-    @inject(KubeApi) api: KubeApi,
+    @inject(KubeApi) private readonly api: KubeApi,
     @inject(replicaInterestPoint.contributions) private readonly interests: Contributions<ReplicaInterest>,
     @inject(uplinkReceiverPoint.contributions) private readonly receivers: Contributions<UplinkReceiver>,
     @inject(logReceiverPoint.contributions) private readonly logReceivers: Contributions<LogReceiver>,
@@ -172,6 +172,7 @@ export class CloudLink implements NodeSessions, NodeStreams, Startable, Stoppabl
       logs: this.#logs,
       admission: this.#admission,
       heartbeatMs,
+      current: (signal: AbortSignal) => this.api.current(signal),
     };
     const session = new CloudSession(connection, parts, {
       accepted: () => this.#table.add(session),

@@ -29,6 +29,8 @@ export interface CloudSessionParts {
   /** To comparisons of what nodes hold. */
   readonly admission: Admission;
   readonly heartbeatMs: number;
+  /** Resolves when the engine knows of all that was written before the call; rejects with the reason of the signal. */
+  current(signal: AbortSignal): Promise<void>;
 }
 
 export interface CloudSessionEvents {
@@ -52,10 +54,13 @@ export class CloudSession {
   readonly #unanswered = new Unanswered();
   readonly #acknowledgements: Acknowledgements;
   readonly #helloDeadline: Timer;
+  readonly #end = new AbortController();
   /** Names what this session sends down. */
   readonly #feedName: string;
   #node: NodeSession | undefined;
   #feed: ReplicaFeed | undefined;
+  /** Whether this kernel sees what was written before the session began; `false` once the session is over. */
+  #isCurrent = Promise.resolve(false);
   #comparison: ReplicaComparison | undefined;
   /** In the queue for a comparison, or at it. */
   #turn: Disposable | undefined;
@@ -117,9 +122,18 @@ export class CloudSession {
     this.#connection.sendHandshake(encodeWelcome({ version, heartbeatMs, resync, feed: this.#feedName }));
     this.#connection.establish(heartbeatMs);
     this.#events.accepted(this);
+    this.#isCurrent = this.#parts.current(this.#end.signal).then(
+      () => true,
+      () => false,
+    );
     if (resync) return;
     memory.take(node, "", 0);
-    this.#feed.begin([]);
+    this.#onceCurrent(() => this.#feed?.begin([]));
+  }
+
+  /** For what judges the node's replica: a kernel whose watches were ahead of this one's may have served the node before. */
+  #onceCurrent(act: () => void): void {
+    void this.#isCurrent.then((isCurrent) => isCurrent && this.#connection.isOpen && act());
   }
 
   #received(frame: Exclude<Frame, Credit>, cost: Cost): void {
@@ -192,10 +206,14 @@ export class CloudSession {
   }
 
   #resume({ feed, sequence }: Resume): void {
-    const { memory, engine } = this.#parts;
+    const { memory } = this.#parts;
     const node = this.#node?.node ?? "";
     const dirty = memory.take(node, feed, sequence);
-    if (dirty) return this.#feed?.begin(dirty);
+    this.#onceCurrent(() => (dirty ? this.#feed?.begin(dirty) : this.#compare(node)));
+  }
+
+  #compare(node: string): void {
+    const { engine } = this.#parts;
     this.#turn?.[Symbol.dispose]();
     this.#turn = this.#parts.admission.enter({
       admitted: () => {
@@ -222,6 +240,7 @@ export class CloudSession {
   #closed(code: number, reason: string): void {
     this.#helloDeadline[Symbol.dispose]();
     this.#turn?.[Symbol.dispose]();
+    this.#end.abort(new Error("the session ended"));
     const rest = this.#feed?.rest();
     // One that was replaced leaves nothing: the node follows another feed by now.
     if (rest && this.#node && code !== closeCodes.replaced)

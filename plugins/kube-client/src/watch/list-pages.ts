@@ -22,15 +22,43 @@ export async function listAll(
   options: ListOptions,
   signal?: AbortSignal,
 ): Promise<Listed> {
-  const paged = await listPaged(http, resource, options, signal, pageLength);
-  return paged ?? ((await listPaged(http, resource, options, signal, undefined)) as Listed);
+  return await listWhole({ http, resource, options, ...cancelled(signal) });
+}
+
+/** The same, of each object its metadata. */
+export async function listMetadata(
+  http: KubeHttp,
+  resource: Resource,
+  options: ListOptions,
+  signal: AbortSignal,
+): Promise<{ readonly objects: readonly Pick<KubeObject, "metadata">[]; readonly version: string }> {
+  return await listWhole({ http, resource, options, signal, accept: metadataOnly });
+}
+
+/** The version of a collection now, whoever writes: a list without a version is answered from what is committed, not from a cache. */
+export async function newestVersion(http: KubeHttp, resource: Resource, signal: AbortSignal): Promise<string> {
+  const subject = `list ${resource.plural}`;
+  const query = { limit: "1" };
+  const answer = await http.exchange({ path: collectionPath(resource), query, subject, signal, accept: metadataOnly });
+  return (jsonOf(answer, subject) as Page).metadata?.resourceVersion ?? "";
+}
+
+const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
+interface ListRequest {
+  readonly http: KubeHttp;
+  readonly resource: Resource;
+  readonly options: ListOptions;
+  readonly signal?: AbortSignal;
+  readonly accept?: string;
+}
+
+async function listWhole(request: ListRequest): Promise<Listed> {
+  return (await listPaged(request, pageLength)) ?? ((await listPaged(request, undefined)) as Listed);
 }
 
 async function listPaged(
-  http: KubeHttp,
-  resource: Resource,
-  { namespace, labelSelector }: ListOptions,
-  signal: AbortSignal | undefined,
+  { http, resource, options: { namespace, labelSelector }, signal, accept }: ListRequest,
   limit: number | undefined,
 ): Promise<Listed | undefined> {
   const path = collectionPath(resource, namespace);
@@ -38,7 +66,13 @@ async function listPaged(
   const objects: KubeObject[] = [];
   const query = { labelSelector, limit: limit === undefined ? undefined : String(limit) };
   const read = async (next: string | undefined): Promise<Listed | undefined> => {
-    const answer = await http.exchange({ path, query: { ...query, continue: next }, subject, ...cancelled(signal) });
+    const answer = await http.exchange({
+      path,
+      query: { ...query, continue: next },
+      subject,
+      ...cancelled(signal),
+      ...(accept === undefined ? {} : { accept }),
+    });
     if (answer.status === 410 && next !== undefined) return undefined;
     const { items, metadata = {} } = jsonOf(answer, subject) as Page;
     for (const item of items ?? []) objects.push(typed(item, resource));

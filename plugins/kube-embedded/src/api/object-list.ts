@@ -1,4 +1,5 @@
 import { type ApiObject, keyOf } from "../registry/api-object.ts";
+import type { Collection } from "../registry/collection.ts";
 import type { ObjectStore } from "../registry/object-store.ts";
 import type { ServedKind } from "../registry/served-kind.ts";
 import { decodeContinue, encodeContinue, isAfter } from "./continue-token.ts";
@@ -27,16 +28,26 @@ export function listObjects(
     throw badRequest("specifying resource version is not allowed when using continue");
   }
   const exact = token === undefined ? exactVersion(query) : token.version || undefined;
-  const version = exact ?? store.version;
-  const state = store.collection(kind.storage).listAt(version, namespace);
+  const collection = store.collection(kind.storage);
+  const version = exact ?? currentVersion(store, collection, query.version);
+  const state = collection.listAt(version, namespace);
   if (state === undefined) throw tooOld(token?.after);
   const rest = token === undefined ? state : state.filter((object) => isAfter(object.metadata, token.after));
-  return page(rest.map(kind.encode), version, query);
+  return page(rest, kind, version, query);
 }
 
-function page(candidates: readonly ApiObject[], version: number, query: ListQuery): ObjectList {
-  const matching = query.selective ? candidates.filter(query.matches) : candidates;
-  const items = query.limit === undefined ? matching : matching.slice(0, query.limit);
+/**
+ * A list carries the version of the last change of its kind, not of any: a watch that has seen that one knows that it is
+ * current, however much other kinds are written. Never 0, which means another thing, and never less than was asked for.
+ */
+function currentVersion(store: ObjectStore, { history }: Collection, asked = 0): number {
+  return Math.min(store.version, Math.max(history.newest, asked, 1));
+}
+
+function page(candidates: readonly ApiObject[], kind: ServedKind, version: number, query: ListQuery): ObjectList {
+  const matching = query.selective ? candidates.map(kind.encode).filter(query.matches) : candidates;
+  const some = query.limit === undefined ? matching : matching.slice(0, query.limit);
+  const items = query.selective ? some : some.map(kind.encode);
   const last = items.at(-1);
   const remaining = matching.length - items.length;
   if (remaining === 0 || last === undefined) return { version, items };

@@ -17,18 +17,21 @@ export class WatchHistory {
   #head = 0;
   #bytes = 0;
   #compacted: number;
+  #newest: number;
 
   /**
    * @param compacted nothing up to and including this version can be replayed
    */
   constructor(compacted: number, limits: HistoryLimits) {
     this.#compacted = compacted;
+    this.#newest = compacted;
     this.#limits = limits;
   }
 
   push(change: Change): void {
     this.#changes.push(change);
     this.#bytes += change.bytes;
+    this.#newest = change.version;
     while (this.#changes.length - this.#head > this.#limits.changes || this.#bytes > this.#limits.bytes) this.#drop();
     if (this.#head > this.#limits.changes) {
       this.#changes = this.#changes.slice(this.#head);
@@ -52,6 +55,11 @@ export class WatchHistory {
   /** The oldest version that can still be asked for. */
   get compacted(): number {
     return this.#compacted;
+  }
+
+  /** The version of the last change; when there was none since the store was opened, one before which nothing is known. */
+  get newest(): number {
+    return this.#newest;
   }
 
   /** Calls the listener after changes were pushed, once for a batch. */

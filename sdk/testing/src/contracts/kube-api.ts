@@ -1,81 +1,26 @@
-import type { KubeApi, KubeObject, Resource, WatchHandlers } from "@skerry/contracts";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import {
+  at,
+  configMap,
+  configMaps,
+  gadget,
+  gadgetResource,
+  pod,
+  pods,
+  statusWriter,
+  writer,
+} from "./kube-api/samples.ts";
+import type { KubeApiUnderTest } from "./kube-api/under-test.ts";
+import { watchCases } from "./kube-api/watch-cases.ts";
 
-export interface KubeApiUnderTest {
-  readonly api: KubeApi;
-  /** Cuts the API off: requests fail and watches stand still. `connect` ends that. */
-  disconnect(): void | Promise<void>;
-  connect(): void | Promise<void>;
-  stop?(): Promise<void>;
-}
+export { gadgetDefinition, gadgetResource } from "./kube-api/samples.ts";
+export type { KubeApiUnderTest } from "./kube-api/under-test.ts";
 
 export interface KubeApiContractOptions {
   readonly name: string;
   /** A fresh API that serves ConfigMaps, Pods, the namespaces `default` and `other`, and `gadgetDefinition`. */
   open(): Promise<KubeApiUnderTest>;
 }
-
-/** Custom resource of the suite; it has a status subresource. */
-export const gadgetResource: Resource = {
-  group: "contract.skerry.dev",
-  version: "v1",
-  kind: "Gadget",
-  plural: "gadgets",
-  namespaced: true,
-};
-
-export const gadgetDefinition: KubeObject = {
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "gadgets.contract.skerry.dev" },
-  spec: {
-    group: "contract.skerry.dev",
-    scope: "Namespaced",
-    names: { plural: "gadgets", singular: "gadget", kind: "Gadget", listKind: "GadgetList" },
-    versions: [
-      {
-        name: "v1",
-        served: true,
-        storage: true,
-        subresources: { status: {} },
-        schema: {
-          openAPIV3Schema: {
-            type: "object",
-            properties: {
-              spec: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
-              status: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
-            },
-          },
-        },
-      },
-    ],
-  },
-};
-
-const configMaps: Resource = { group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", namespaced: true };
-const pods: Resource = { group: "", version: "v1", kind: "Pod", plural: "pods", namespaced: true };
-const writer = { fieldManager: "contract" };
-const statusWriter = { ...writer, subresource: "status" } as const;
-
-const configMap = (name: string, data: object = {}, metadata: object = {}): KubeObject => ({
-  apiVersion: "v1",
-  kind: "ConfigMap",
-  metadata: { name, namespace: "default", ...metadata },
-  data,
-});
-const gadget = (name: string, spec: object, metadata: object = {}): KubeObject => ({
-  apiVersion: "contract.skerry.dev/v1",
-  kind: "Gadget",
-  metadata: { name, namespace: "default", ...metadata },
-  spec,
-});
-const pod = (name: string, spec: object): KubeObject => ({
-  apiVersion: "v1",
-  kind: "Pod",
-  metadata: { name, namespace: "default" },
-  spec: { containers: [{ name: "main", image: "scratch" }], ...spec },
-});
-const at = (name: string, namespace = "default") => ({ name, namespace });
 
 /** What every implementation of `kube.api/1` guarantees. */
 export function kubeApiContract({ name, open }: KubeApiContractOptions): void {
@@ -223,70 +168,6 @@ export function kubeApiContract({ name, open }: KubeApiContractOptions): void {
       expect(await api.get(pods, at("a"))).toBeUndefined();
     });
 
-    it("watches: what there is, then every change in order", async () => {
-      const { api } = await start();
-      await api.create(gadget("a", { n: 1 }), gadgetResource);
-      const { log } = watching(api, { namespace: "default" });
-      await vi.waitFor(() => expect(log).toEqual(["upsert a 1", "synced"]));
-      await api.create(gadget("elsewhere", { n: 1 }, { namespace: "other" }), gadgetResource);
-      await api.create(gadget("b", { n: 1 }), gadgetResource);
-      await api.patch(gadgetResource, at("a"), { spec: { n: 2 } }, writer);
-      await api.delete(gadgetResource, at("a"));
-      await vi.waitFor(() => expect(log.slice(2)).toEqual(["upsert b 1", "upsert a 2", "remove a 2"]));
-    });
-
-    it("watches a selection: an object that leaves it is removed", async () => {
-      const { api } = await start();
-      const { log } = watching(api, { labelSelector: "in=yes" });
-      await vi.waitFor(() => expect(log).toEqual(["synced"]));
-      await api.create(gadget("a", { n: 1 }), gadgetResource);
-      await api.patch(gadgetResource, at("a"), { metadata: { labels: { in: "yes" } } }, writer);
-      await api.patch(gadgetResource, at("a"), { metadata: { labels: { in: "no" } } }, writer);
-      await vi.waitFor(() => expect(log.slice(1)).toEqual(["upsert a 1", "remove a 1"]));
-    });
-
-    it("calls no handler after it is disposed", async () => {
-      const { api } = await start();
-      const { log, watch } = watching(api);
-      const { log: other } = watching(api);
-      await vi.waitFor(() => expect(log).toEqual(["synced"]));
-      watch[Symbol.dispose]();
-      await api.create(gadget("a", { n: 1 }), gadgetResource);
-      await vi.waitFor(() => expect(other).toEqual(["synced", "upsert a 1"]));
-      expect(log).toEqual(["synced"]);
-    });
-
-    it("fails while it is cut off, and tells watchers the difference afterwards, once", async () => {
-      const { api, disconnect, connect } = await start();
-      await api.create(gadget("a", { n: 1 }), gadgetResource);
-      await api.create(gadget("b", { n: 1 }), gadgetResource);
-      const { log } = watching(api);
-      await vi.waitFor(() => expect(log).toEqual(["upsert a 1", "upsert b 1", "synced"]));
-      await disconnect();
-      await expect(api.get(gadgetResource, at("a"))).rejects.toMatchObject({
-        code: "SKERRY_KUBE_UNAVAILABLE",
-        family: "unavailable",
-      });
-      const { log: late } = watching(api);
-      expect(late).toEqual([]);
-      await connect();
-      await vi.waitFor(() => expect(late).toEqual(["upsert a 1", "upsert b 1", "synced"]), 15_000);
-      await api.delete(gadgetResource, at("a"));
-      await vi.waitFor(() => expect(log.slice(3)).toEqual(["remove a 1"]), 15_000);
-    });
+    watchCases(start);
   });
-}
-
-function watching(api: KubeApi, options: Parameters<KubeApi["watch"]>[2] = {}) {
-  const log: string[] = [];
-  const line = (verb: string, { metadata, spec }: KubeObject) =>
-    log.push(`${verb} ${metadata.name} ${(spec as { n: number }).n}`);
-  const handlers: WatchHandlers = {
-    upsert: (object) => void line("upsert", object),
-    remove: (object) => void line("remove", object),
-    synced: () => void log.push("synced"),
-  };
-  const watch = api.watch(gadgetResource, handlers, options);
-  onTestFinished(() => watch[Symbol.dispose]());
-  return { log, watch };
 }

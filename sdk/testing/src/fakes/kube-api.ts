@@ -56,6 +56,8 @@ export class FakeKubeApi implements KubeApi {
   readonly #watchers = new Set<KubeWatcher>();
   #failures: { rule: KubeFailure; left: number }[] = [];
   #isConnected = true;
+  /** Those who want to be current, and cannot while the API is disconnected. */
+  readonly #waiting: (() => void)[] = [];
   #version = 0;
   #uids = 0;
 
@@ -95,6 +97,7 @@ export class FakeKubeApi implements KubeApi {
   /** Watches list again and tell the difference. */
   connect(): void {
     this.#isConnected = true;
+    for (const resume of this.#waiting.splice(0)) resume();
     for (const watcher of this.#watchers) watcher.relist(this.#objectsFor(watcher));
   }
 
@@ -169,6 +172,18 @@ export class FakeKubeApi implements KubeApi {
         this.#watchers.delete(watcher);
       },
     };
+  }
+
+  async current(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (!this.#isConnected) {
+      await new Promise<void>((resolve, reject) => {
+        this.#waiting.push(resolve);
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      });
+    }
+    // Handlers are told in microtasks, each in its turn; the last of those that are due comes before this one.
+    await new Promise<void>((resolve) => queueMicrotask(resolve));
   }
 
   #request(request: KubeRequest): void {

@@ -6,6 +6,8 @@ import { kubeErrors } from "../fakes/kube-errors.ts";
 export interface KubeWeather {
   /** Milliseconds a request or an event of a watch takes, drawn between these. */
   readonly latencyMs: { readonly least: number; readonly most: number };
+  /** So much later come the events of watches, whatever requests take. Default 0. */
+  readonly watchLagMs?: number;
   /** Chance that a request fails; half of those that do have taken effect all the same. */
   readonly failures: number;
   /** Chance that a write is told of a conflict. */
@@ -42,6 +44,29 @@ export function simKubeApi({ api, clock, random, weather }: SimKubeApiParts): Ku
     if (fails) throw unavailable("the answer was lost");
     return result;
   };
+  /** Of each watch: resolves when what is on its way now has arrived. */
+  const arrivals = new Set<() => Promise<void>>();
+  const watch: KubeApi["watch"] = (resource, handlers, options) => {
+    const delayed = late(handlers, () => clock.sleep(weather().watchLagMs ?? 0).then(pause));
+    const disposable = api.watch(resource, delayed.handlers, options);
+    arrivals.add(delayed.arrival);
+    return {
+      [Symbol.dispose]: () => {
+        arrivals.delete(delayed.arrival);
+        disposable[Symbol.dispose]();
+      },
+    };
+  };
+  const current = async (signal: AbortSignal): Promise<void> => {
+    signal.throwIfAborted();
+    const isKnown = await request(false, () => api.current(signal)).then(
+      () => true,
+      () => false,
+    );
+    if (!isKnown) return await current(signal);
+    await Promise.all([...arrivals].map((arrival) => arrival()));
+    signal.throwIfAborted();
+  };
   return {
     get: (resource, name) => request(false, () => api.get(resource, name)),
     list: (resource, options) => request(false, () => api.list(resource, options)),
@@ -49,20 +74,22 @@ export function simKubeApi({ api, clock, random, weather }: SimKubeApiParts): Ku
     patch: (resource, name, patch, options) => request(true, () => api.patch(resource, name, patch, options)),
     delete: (resource, name, options) => request(true, () => api.delete(resource, name, options)),
     apply: (object, resource, options) => request(true, () => api.apply(object, resource, options)),
-    watch: (resource, handlers, options) => api.watch(resource, late(handlers, pause), options),
+    watch,
+    current,
   };
 }
 
 /** The same events in the same order, each some time later. */
-function late(handlers: WatchHandlers, pause: () => Promise<void>): WatchHandlers {
+function late(told: WatchHandlers, pause: () => Promise<void>) {
   let before = Promise.resolve();
   const tell = (act: () => void) => {
     const [earlier, arrives] = [before, pause()];
     before = earlier.then(() => arrives).then(act);
   };
-  return {
-    upsert: (object: KubeObject) => tell(() => handlers.upsert(object)),
-    remove: (object: KubeObject) => tell(() => handlers.remove(object)),
-    synced: () => tell(() => handlers.synced()),
+  const handlers: WatchHandlers = {
+    upsert: (object: KubeObject) => tell(() => told.upsert(object)),
+    remove: (object: KubeObject) => tell(() => told.remove(object)),
+    synced: () => tell(() => told.synced()),
   };
+  return { handlers, arrival: () => before };
 }
