@@ -105,6 +105,8 @@ export interface DesiredValue {
   readonly version: string;
   /** Wins over versions up to this one although they are higher: they were stamped by a clock that ran far ahead. */
   readonly overrules?: string;
+  /** The version under which this value was first wished for in the cloud, when it stands again under a later one. */
+  readonly repeats?: string;
 }
 
 export type DesiredState = "pending" | "applied" | "rejected" | "expired";

@@ -100,8 +100,9 @@ function takeReport(draft: Draft, report: TwinReport, { versions, now, node }: P
 
 /**
  * A version stamped by a clock that is far ahead would win for years. It loses to a value that is there, and is
- * taken when it stands alone or was set in the knowledge of that value; either way under a version of this clock, which
- * overrules the other.
+ * taken when it stands alone, comes after one of the same node, or was set in the knowledge of what the cloud wishes;
+ * either way under a version of this clock, which overrules the other. A wish that stands again is no new one: a node
+ * that knew it once is not to lose what it set since because it has not heard of the repetition.
  */
 function answerFarAhead(
   theirs: DesiredValue,
@@ -109,11 +110,13 @@ function answerFarAhead(
   versions: HybridClock,
   now: string,
 ): DesiredValue {
-  const isTaken = held === undefined || (theirs.overrules ?? "") >= held.version;
+  const wish = held?.repeats ?? held?.version;
+  const isTaken = held === undefined || held.origin === theirs.origin || (theirs.overrules ?? "") >= (wish ?? "");
   const stays = isTaken ? theirs : { ...held, state: "pending" as const, at: now };
-  const { reason: _, ...rest } = stays;
+  const { reason: _, repeats: __, ...rest } = stays;
   const reason = isTaken && theirs.reason !== undefined ? { reason: theirs.reason } : {};
-  return { ...rest, ...reason, version: versions.next(held?.version), overrules: theirs.version };
+  const repeats = isTaken || wish === undefined ? {} : { repeats: wish };
+  return { ...rest, ...reason, ...repeats, version: versions.next(held?.version), overrules: theirs.version };
 }
 
 function wins(theirs: DesiredValue, held: DesiredValue | undefined): boolean {

@@ -55,13 +55,14 @@ function wrongValues(field: string, values: unknown, more: (value: JsonObject) =
 }
 
 function isDesired(entry: JsonObject): boolean {
-  const { state, origin, reason, overrules } = entry;
+  const { state, origin, reason, overrules, repeats } = entry;
   return (
     typeof state === "string" &&
     states.includes(state) &&
     typeof origin === "string" &&
     (reason === undefined || typeof reason === "string") &&
-    (overrules === undefined || typeof overrules === "string")
+    (overrules === undefined || typeof overrules === "string") &&
+    (repeats === undefined || typeof repeats === "string")
   );
 }
 

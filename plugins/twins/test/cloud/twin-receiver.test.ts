@@ -239,6 +239,24 @@ describe("a value set at the edge", () => {
     expect(cloud.device().status?.desired?.["limit"]).toMatchObject({ value: 20, overrules: ahead.version });
   });
 
+  it("from a clock that was days ahead wins once it knows the cloud's wish, although not of its repetition", async () => {
+    const cloud = await cloudWithMeter(meter({ desired: { limit: 10 } }));
+    const wish = cloud.device().status?.desired?.["limit"]?.version ?? "";
+    const take = async (value: number, more: Partial<DesiredValue>) => {
+      await cloud.receive(report({ desired: { limit: setAtEdge(value, t0 + 9 * 86_400_000 + value, more) } }));
+      await cloud.clock.advance(500);
+      return cloud.device();
+    };
+    expect((await take(12, {})).status?.desired?.["limit"]).toMatchObject({ value: 10, repeats: wish });
+    expect((await take(13, {})).status?.desired?.["limit"]).toMatchObject({ value: 10, repeats: wish });
+    const taken = await take(14, { overrules: wish });
+    expect(taken.spec.desired).toEqual({ limit: 14 });
+    expect(taken.status?.desired?.["limit"]).not.toHaveProperty("repeats");
+    // Of one node, the later is the newer one, whatever its clock says.
+    expect((await take(15, { overrules: wish })).spec.desired).toEqual({ limit: 15 });
+    expect((await take(16, {})).spec.desired).toEqual({ limit: 16 });
+  });
+
   it("that was removed in the cloud does not come back with a report that was on its way", async () => {
     const cloud = await cloudWithMeter();
     const theirs = report({ desired: { limit: setAtEdge(12, t0 - 1, { state: "applied" }) } });
