@@ -2,8 +2,8 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Kube, Mqtt, readMeter } from "./clients.ts";
-import { expiredCertificate } from "./expired-certificate.ts";
 import { Gate } from "./gate.ts";
+import { expiredCertificate } from "./issued-certificate.ts";
 import { Background, type Endpoints, eventually, Installation, skerry } from "./skerry.ts";
 import { HelloWasm, type SeenPod } from "./workload.ts";
 

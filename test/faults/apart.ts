@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Kube } from "../e2e/clients.ts";
 import { Background, type Endpoints, eventually, Installation, skerry, skerryCommand } from "../e2e/skerry.ts";
 import { heartbeats, type Prepare } from "./installed.ts";
@@ -19,10 +21,12 @@ export class Apart implements UnderFault {
   readonly installation: Installation;
   readonly endpoints: Endpoints;
   readonly #parts = new Map<Part, Background>();
+  #reached: { readonly mqtt: string; readonly meter: string };
 
   private constructor(installation: Installation, endpoints: Endpoints) {
     this.installation = installation;
     this.endpoints = endpoints;
+    this.#reached = endpoints;
   }
 
   /** Everything was up once, so that objects and certificates are there; nothing runs. */
@@ -36,6 +40,21 @@ export class Apart implements UnderFault {
 
   get home(): string {
     return this.installation.home;
+  }
+
+  /** Folder of its certificates. */
+  get pki(): string {
+    return join(this.home, "pki");
+  }
+
+  async ports(): Promise<Readonly<Record<"kubernetes" | "link" | "mqtt" | "meter", number>>> {
+    return JSON.parse(await readFile(join(this.home, "ports.json"), "utf8"));
+  }
+
+  /** The bus and the meter are elsewhere, as this test sees them. */
+  reachAt(elsewhere: (address: string) => string): void {
+    const { mqtt, meter } = this.endpoints;
+    this.#reached = { mqtt: `mqtt://${elsewhere(new URL(mqtt).host)}`, meter: elsewhere(meter) };
   }
 
   /** Starts a part and waits until it serves. */
@@ -78,11 +97,11 @@ export class Apart implements UnderFault {
   }
 
   async mqtt(): Promise<string> {
-    return this.endpoints.mqtt;
+    return this.#reached.mqtt;
   }
 
   async meter(): Promise<string> {
-    return this.endpoints.meter;
+    return this.#reached.meter;
   }
 
   kube(): Promise<Kube> {

@@ -8,7 +8,7 @@ export async function needProgram(command: readonly [string, ...string[]], debia
 }
 
 /** Runs a program that has to succeed; gives what it printed. */
-export async function must(program: string, ...args: readonly string[]): Promise<string> {
+export async function must(...[program = "", ...args]: readonly string[]): Promise<string> {
   const { code, out, err } = await run(program, args);
   if (code !== 0) throw new Error(`${program} ${args.join(" ")} gave ${code} (this suite needs root): ${err}${out}`);
   return out;
