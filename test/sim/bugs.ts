@@ -6,6 +6,7 @@ export const bugNames = [
   "acknowledges before the write",
   "delivers an older state again",
   "forgets to remove an object",
+  "judges by a view that is behind",
   "loses the outbox at a restart",
   "loses the replica at a restart",
   "loses entries of a log",
@@ -45,6 +46,11 @@ export function repeating(receiver: UplinkReceiver, random: SeededRandom): Uplin
       await receiver.receive({ node, name, value });
     },
   };
+}
+
+/** An API that calls itself current whatever is on its way. */
+export function hasty(api: KubeApi): KubeApi {
+  return { ...api, current: async () => undefined };
 }
 
 /** A watch that keeps quiet about deletions. */

@@ -13,7 +13,7 @@ import type {
 } from "@skerry/contracts";
 import type { ProcessClock, SeededRandom, SimHost } from "@skerry/testing/simulation";
 import { CloudLink } from "../../kernel/src/link/cloud/cloud-link.ts";
-import { type BugName, forgetful, repeating } from "./bugs.ts";
+import { type BugName, forgetful, hasty, repeating } from "./bugs.ts";
 import type { Ledgers } from "./edge-process.ts";
 import { cloudSettings } from "./link-settings.ts";
 
@@ -69,6 +69,11 @@ export function reported({ metadata, spec }: KubeObject): { readonly key: string
   return { key: `${metadata.namespace}/${metadata.name}`, value };
 }
 
+function apiWith(bug: BugName | undefined, api: KubeApi): KubeApi {
+  if (bug === "forgets to remove an object") return forgetful(api);
+  return bug === "judges by a view that is behind" ? hasty(api) : api;
+}
+
 /** One run of a cloud kernel's process. What it receives is durable once the API has it. */
 export class CloudProcess {
   readonly #parts: CloudParts;
@@ -87,7 +92,7 @@ export class CloudProcess {
     const from = <T>(value: T) => ({ plugin: "simulation", value });
     this.#link = new CloudLink(
       host,
-      this.#watched(bug === "forgets to remove an object" ? forgetful(parts.api) : parts.api),
+      this.#watched(apiWith(bug, parts.api)),
       { all: () => [from(interest)] },
       { all: () => [from(receiver)] },
       { all: () => logs.map(from) },

@@ -24,11 +24,11 @@ async function run(options: SimOptions): Promise<Totals> {
 
 /** What a seed alone does not decide. */
 function worldOf({ clouds, mangle }: SimOptions): Omit<WorldOptions, "seed"> {
-  return { mangling: mangle, clouds };
+  return { mangling: mangle, ...(clouds === undefined ? {} : { clouds }) };
 }
 
 function wordsOf({ clouds, mangle }: SimOptions): readonly string[] {
-  return [...(clouds > 1 ? ["--clouds", String(clouds)] : []), ...(mangle ? ["--mangle"] : [])];
+  return [...(clouds === undefined ? [] : ["--clouds", String(clouds)]), ...(mangle ? ["--mangle"] : [])];
 }
 
 /** The same program once more, for a part of the seeds. */

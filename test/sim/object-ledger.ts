@@ -19,6 +19,10 @@ export class ObjectLedger {
   readonly #seen = new Map<string, Seen>();
   /** By node and name: the last revision of anything at which this did not concern the node. */
   readonly #unwanted = new Map<string, number>();
+  /** By node, name and revision: the last revision of anything at which the object was so, and concerned the node. */
+  readonly #wanted = new Map<string, number>();
+  /** By node: the newest revision of anything that it was told of; what it is told later is never from before that. */
+  readonly #views = new Map<string, number>();
   #revisions = 0;
   #applied = 0;
 
@@ -37,14 +41,19 @@ export class ObjectLedger {
     return this.#revisions;
   }
 
-  /** As the cluster is now, this does not concern the node. */
-  unwanted(node: string, name: string): void {
-    this.#unwanted.set(`${node} ${name}`, this.#revisions);
+  /** As the cluster is now, a node should hold these, by name, and none of the others. */
+  concerns(node: string, names: readonly string[], wanted: ReadonlyMap<string, KubeObject>): void {
+    for (const name of names) {
+      const object = wanted.get(name);
+      if (object) this.#wanted.set(`${node} ${name} ${revisionOf(object)}`, this.#revisions);
+      else this.#unwanted.set(`${node} ${name}`, this.#revisions);
+    }
   }
 
   /** A node's replica tells of a change, after it is on disk. */
   changed(node: string, name: string, object: KubeObject | undefined): void {
     this.#applied += 1;
+    this.#judge(node, name, object);
     this.#look(node, name, object);
   }
 
@@ -59,6 +68,27 @@ export class ObjectLedger {
       this.#seen.set(key, { revision, isHeld: false });
     }
     for (const [name, object] of held) this.#look(node, name, object, true);
+  }
+
+  /** Whoever tells a node something sees the cluster at least as new as all who told it something before. */
+  #judge(node: string, name: string, object: KubeObject | undefined): void {
+    const view = this.#views.get(node) ?? 0;
+    if (object) {
+      const revision = revisionOf(object);
+      const until = this.#wanted.get(`${node} ${name} ${revision}`) ?? 0;
+      if (until < view)
+        this.#story.flaw(
+          "reordered",
+          `${node} is told of ${name} at ${revision}, which was over at ${until}, after ${view}`,
+        );
+      return void this.#views.set(node, Math.max(view, revision));
+    }
+    const until = this.#unwanted.get(`${node} ${name}`) ?? 0;
+    if (until < view)
+      this.#story.flaw(
+        "reordered",
+        `${node} is told to let go of ${name}, which has concerned it since ${until}, after ${view}`,
+      );
   }
 
   #look(node: string, name: string, object: KubeObject | undefined, isStart = false): void {

@@ -9,8 +9,8 @@ export interface SimOptions {
   readonly trace: boolean;
   /** Messages are duplicated and reordered too. */
   readonly mangle: boolean;
-  /** Cloud kernels over the one API. */
-  readonly clouds: number;
+  /** Cloud kernels over the one API; default: as the seed has it. */
+  readonly clouds?: number;
 }
 
 export const defaults: SimOptions = {
@@ -19,10 +19,9 @@ export const defaults: SimOptions = {
   jobs: Math.min(2, availableParallelism()),
   trace: false,
   mangle: false,
-  clouds: 1,
 };
 
-/** `--seeds 2000 --first 1 --jobs 2 --clouds 1 --trace`; a text when it is wrong. */
+/** `--seeds 2000 --first 1 --jobs 2 --clouds 2 --trace`; a text when it is wrong. */
 export function parseOptions(words: readonly string[]): SimOptions | string {
   const numbers: Record<string, number> = {};
   const flags = { trace: false, mangle: false };

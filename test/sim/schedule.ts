@@ -20,7 +20,7 @@ function change(world: SimWorld): void {
   if (world.random.next() < 0.2) {
     world.story.say(`object ${name} deleted`);
     world.api.unseed(configMaps, { name, namespace: "default" });
-    return noteUnwanted(world);
+    return noteConcerns(world);
   }
   const nodes = world.nodes.filter(() => world.random.next() < 0.4).join(".");
   const next = world.random.next() < 0.4 ? world.pick(objectNames) : undefined;
@@ -28,13 +28,13 @@ function change(world: SimWorld): void {
   const data = { revision: String(revision), padding: padding(world), ...(next === undefined ? {} : { next }) };
   const metadata = { name, namespace: "default", labels: { nodes } };
   world.api.seed({ apiVersion: "v1", kind: "ConfigMap", metadata, data }, configMaps);
-  noteUnwanted(world);
+  noteConcerns(world);
 }
 
-function noteUnwanted(world: SimWorld): void {
+function noteConcerns(world: SimWorld): void {
   for (const node of world.nodes) {
-    const wanted = new Set(world.wanted(node).map((text) => text.split(" ")[0]));
-    for (const name of objectNames) if (!wanted.has(name)) world.objects.unwanted(node, name);
+    const wanted = new Map(world.concerning(node).map((object) => [object.metadata.name, object]));
+    world.objects.concerns(node, objectNames, wanted);
   }
 }
 

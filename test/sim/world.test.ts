@@ -48,6 +48,7 @@ describe("a link that", () => {
     "acknowledges before the write": "lost",
     "delivers an older state again": "reordered",
     "forgets to remove an object": "phantom",
+    "judges by a view that is behind": "reordered",
     "loses the outbox at a restart": "lost",
     "loses the replica at a restart": "lost",
     "loses entries of a log": "lost",
@@ -56,7 +57,8 @@ describe("a link that", () => {
   it.each(bugNames)("%s is found", async (bug) => {
     const found = new Set<FlawKind>();
     for (let seed = 1; seed <= seedsPerBug && !found.has(shows[bug]); seed += 1) {
-      for (const { kind } of (await runSeed({ seed, bug })).flaws) found.add(kind);
+      const world = bug === "judges by a view that is behind" ? { clouds: 2 } : {};
+      for (const { kind } of (await runSeed({ seed, bug, ...world })).flaws) found.add(kind);
     }
     expect([...found]).toContain(shows[bug]);
   });

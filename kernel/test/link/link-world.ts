@@ -58,6 +58,8 @@ const interestManifest = {
 export class LinkWorld {
   readonly clock = new FakeClock();
   readonly api = new FakeKubeApi();
+  /** What cloud kernels that start have of the API. */
+  cloudApi: KubeApi = this.api;
   readonly hub = new LoopbackHub();
   /** What the cloud's receiver of `twin` got, in order. */
   readonly received: { readonly node: string; readonly name: string; readonly value: JsonValue }[] = [];
@@ -93,7 +95,7 @@ export class LinkWorld {
       plugins: [{ plugin: cloudLink, settings: this.cloudSettings }, interest, ...others],
       with: [
         [Transport, this.transport("skerry-cloud")],
-        [KubeApi, this.api],
+        [KubeApi, this.cloudApi],
       ],
       clock: this.clock,
       random: this.#random,

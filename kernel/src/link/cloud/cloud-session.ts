@@ -217,6 +217,7 @@ export class CloudSession {
     this.#turn?.[Symbol.dispose]();
     this.#turn = this.#parts.admission.enter({
       admitted: () => {
+        this.#feed?.compares();
         this.#comparison = new ReplicaComparison(() => engine.digests(node));
         this.#step(this.#comparison.start());
       },

@@ -46,6 +46,11 @@ export class ReplicaFeed implements Disposable {
     this.#pump();
   }
 
+  /** What the node holds is compared from now on: that finds what has changed so far. */
+  compares(): void {
+    if (!this.#begun) this.#dirty.clear();
+  }
+
   /** The node holds what it should but for these keys. */
   begin(dirty: Iterable<string>): void {
     for (const key of dirty) this.#dirty.add(key);
