@@ -20,6 +20,7 @@ export async function build({ root, say }) {
   const entryPoints = {
     skerry: join(root, "kernel/src/cli/main.ts"),
     up: join(root, "kernel/src/cli/up/up.ts"),
+    join: join(root, "kernel/src/cli/join/join.ts"),
     bench: join(root, "test/bench/main.ts"),
     fuzz: join(root, "test/fuzz/main.ts"),
     sim: join(root, "test/sim/main.ts"),

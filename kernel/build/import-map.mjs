@@ -9,6 +9,7 @@ export function importMap({ root, profileFile, generated }) {
   const profile = parse(readFileSync(profileFile, "utf8"));
   const lines = [
     `import { nodeMain } from ${specifier(generated, join(root, "kernel/src/cli/node/node-main.ts"))};`,
+    `import { openProfile } from ${specifier(generated, join(root, "kernel/src/cli/node/open-profile.ts"))};`,
     `import { planNode } from ${specifier(generated, join(root, "kernel/src/cli/node/plan-node.ts"))};`,
   ];
   const entries = [];
@@ -31,6 +32,8 @@ export function importMap({ root, profileFile, generated }) {
     "] };",
     "/** Boots this profile and runs until it is told to stop. Gives the exit code. */",
     "export const main = (argv: readonly string[]) => nodeMain(bundle, argv);",
+    "/** Boots this profile for one task. */",
+    "export const open = (...task: Parameters<typeof openProfile> extends [unknown, ...infer Rest] ? Rest : never) => openProfile(bundle, ...task);",
     "/** What a node of this profile in this home would be made of. */",
     "export const plan = (home: string) => planNode(bundle, home);",
     "",

@@ -73,9 +73,9 @@ export class Installation {
   }
 
   /** Starts it and waits until node and device are live, and it has said so. */
-  async start(environment: NodeJS.ProcessEnv = {}): Promise<Endpoints> {
+  async start(environment: NodeJS.ProcessEnv = {}, ...options: readonly string[]): Promise<Endpoints> {
     this.output = "";
-    const child = spawn(process.execPath, [cli, "up", "--home", this.home], {
+    const child = spawn(process.execPath, [cli, "up", "--home", this.home, ...options], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...environment },
       detached: true,

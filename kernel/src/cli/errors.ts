@@ -56,4 +56,9 @@ export const errors = defineErrors({
     message: "{what} did not come true within {seconds} s",
     advice: "Look at the logs in {logs}.",
   },
+  SKERRY_CLI_OTHER_NODE: {
+    family: "settings",
+    message: "the folder {folder} is that of the node {current}, not of {wanted}",
+    advice: "Leave out --name to join it again as {current}, or give the new node a --home of its own.",
+  },
 });

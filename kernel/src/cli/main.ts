@@ -20,6 +20,8 @@ async function run(command: string, argv: readonly string[]): Promise<number> {
     case "cloud":
     case "edge":
       return bundles.profile(command).main(argv);
+    case "join":
+      return bundles.joiner().join(argv, bundles.profile("join"));
     case "status":
       return status(argv, processOutput.out);
     case "inspect":

@@ -59,4 +59,17 @@ describe("certificates of a first start", () => {
     await ensurePki(folder, "edge-2", now);
     expect((await load("edge")).subject).toContain("CN=system:node:edge-2");
   });
+
+  it("makes a server's certificate anew that does not name where it is reached", async () => {
+    await ensurePki(folder, "edge-1", now);
+    const before = await load("server");
+    await ensurePki(folder, "edge-1", now, ["192.0.2.7", "cloud.example.org"]);
+    const after = await load("server");
+    expect(after.subjectAltName).toContain("192.0.2.7");
+    expect(after.checkHost("cloud.example.org")).toBe("cloud.example.org");
+    expect(after.checkIP("127.0.0.1")).toBe("127.0.0.1");
+    await ensurePki(folder, "edge-1", now, ["192.0.2.7"]);
+    expect((await load("server")).serialNumber).toBe(after.serialNumber);
+    expect(before.serialNumber).not.toBe(after.serialNumber);
+  });
 });

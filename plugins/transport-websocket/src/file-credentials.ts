@@ -16,6 +16,11 @@ export class FileCredentials implements NodeCredentials {
     this.#home = home;
   }
 
+  get isReplaceable(): boolean {
+    const { certificate, key } = this.#settings.tls;
+    return resolve(this.#home, certificate) === resolve(this.#home, key);
+  }
+
   async read(): Promise<Credentials> {
     const { certificate, ca } = await readTlsFiles(this.#settings.tls, this.#home);
     const [own = ""] = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/.exec(certificate.toString()) ?? [];
@@ -25,7 +30,7 @@ export class FileCredentials implements NodeCredentials {
   async replace({ certificate, key, ca }: Credentials & { readonly key: string }): Promise<void> {
     const { tls } = this.#settings;
     const file = resolve(this.#home, tls.certificate);
-    if (file !== resolve(this.#home, tls.key)) {
+    if (!this.isReplaceable) {
       throw errors.create("SKERRY_TRANSPORT_NOT_ONE_FILE", { certificate: tls.certificate, key: tls.key });
     }
     // Authorities first: whoever trusts the new one and shows the old certificate is still let in.

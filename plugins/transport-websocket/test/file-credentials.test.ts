@@ -54,6 +54,7 @@ describe("credentials of a node in files", () => {
     const world = await onceWorld();
     const tls = { ca: "ca.crt", certificate: "client.crt", key: "client.key" };
     const credentials = new FileCredentials({ tls }, world.node);
+    expect(credentials.isReplaceable).toBe(false);
     const replacing = credentials.replace({ ...(await credentials.read()), key: "" });
     await expect(replacing).rejects.toMatchObject({
       code: "SKERRY_TRANSPORT_NOT_ONE_FILE",

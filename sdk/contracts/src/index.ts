@@ -2,6 +2,7 @@ export * from "./clock.ts";
 export * from "./cloud-requests.ts";
 export * from "./command.ts";
 export * from "./device.ts";
+export * from "./enrolment.ts";
 export * from "./http-route.ts";
 export * from "./json.ts";
 export * from "./kube-api.ts";

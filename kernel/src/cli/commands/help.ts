@@ -1,11 +1,13 @@
 import { Home } from "../home.ts";
+import { joinUsage } from "../join/join-usage.ts";
 import { nodeUsage } from "../node/node-usage.ts";
 import { runningNodes } from "../running-nodes.ts";
 
 const own = [
-  ["up [--home DIR]", "runs everything here: a cloud kernel, an edge node and a simulated meter"],
+  ["up [--home DIR] [--address HOST]", "runs everything here: a cloud kernel, an edge node and a simulated meter"],
   [`cloud ${nodeUsage}`, "runs a cloud kernel"],
   [`edge ${nodeUsage}`, "runs an edge node, with or without the cloud"],
+  [`join ${joinUsage}`, "makes this machine an edge node of that cloud, by one of its tokens"],
   ["demo-meter [--home DIR]", "the simulated meter of `skerry up` alone, for an edge node without it"],
   ["status [cloud|edge] [--home DIR] [-o json]", "how the running nodes are"],
   ["inspect [cloud|edge] [--home DIR] [-o json]", "the plugins of a running node, or the plan of its boot"],

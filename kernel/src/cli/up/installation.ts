@@ -29,15 +29,25 @@ export class Installation {
   readonly #home: Home;
   readonly #built: { readonly bundles: string; readonly dist: string };
   readonly #announcer: Announcer;
+  readonly #address: string | undefined;
   readonly #children: Child[] = [];
   readonly #pids: Record<string, number> = {};
   #ports: Ports = preferredPorts;
   #live = false;
 
-  /** @param built where the build put the bundles, and the folder above with mappers and examples */
-  constructor(home: Home, built: { readonly bundles: string; readonly dist: string }, announcer: Announcer) {
+  /**
+   * @param built where the build put the bundles, and the folder above with mappers and examples
+   * @param address where other machines reach this one, for nodes that are to join
+   */
+  constructor(
+    home: Home,
+    built: { readonly bundles: string; readonly dist: string },
+    announcer: Announcer,
+    address: string | undefined,
+  ) {
     this.#home = home;
     this.#built = built;
+    this.#address = address;
     this.#announcer = announcer;
   }
 
@@ -84,8 +94,9 @@ export class Installation {
     this.#ports = ports;
     for (const { name, from, to } of replaced) this.#announcer.note(`port ${from} (${name}) is taken: using ${to}`);
     await replaceFile(file, JSON.stringify(ports));
-    await ensurePki(this.#home.file("pki"), nodeName, new Date());
-    await replaceFile(this.#home.settings("cloud"), cloudSettings(this.#home, ports), 0o600);
+    const addresses = this.#address === undefined ? [] : [this.#address];
+    await ensurePki(this.#home.file("pki"), nodeName, new Date(), addresses);
+    await replaceFile(this.#home.settings("cloud"), cloudSettings(this.#home, ports, this.#address), 0o600);
     await replaceFile(this.#home.settings("edge"), edgeSettings(this.#home, ports, this.#built.dist, nodeName), 0o600);
     await writeKubeconfig(this.#home, `https://127.0.0.1:${ports.kubernetes}`);
   }

@@ -1,7 +1,8 @@
 import "reflect-metadata";
-import { webcrypto } from "node:crypto";
+import { webcrypto, X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
 import { replaceFile } from "./write-file.ts";
@@ -17,14 +18,16 @@ interface Subject {
   readonly commonName: string;
   readonly organization?: string;
   readonly usage: "server" | "client";
+  /** Of a server: where it is reached besides loopback. */
+  readonly addresses?: readonly string[];
 }
 
 /** File names, without ending, of the certificates in the `pki` folder. */
 export const certificates = { ca: "ca", server: "server", admin: "admin", cloud: "cloud", edge: "edge" } as const;
 
-function subjects(nodeName: string): readonly Subject[] {
+function subjects(nodeName: string, addresses: readonly string[]): readonly Subject[] {
   return [
-    { file: certificates.server, commonName: "skerry-cloud", usage: "server" },
+    { file: certificates.server, commonName: "skerry-cloud", usage: "server", addresses },
     { file: certificates.admin, commonName: "admin", organization: "system:masters", usage: "client" },
     { file: certificates.cloud, commonName: "skerry-cloud", organization: "system:masters", usage: "client" },
     { file: certificates.edge, commonName: `system:node:${nodeName}`, organization: "system:nodes", usage: "client" },
@@ -33,13 +36,20 @@ function subjects(nodeName: string): readonly Subject[] {
 
 /**
  * Makes the CA and certificates that are missing or about to expire in a folder. Keys are PKCS #8 PEM
- * with mode 0600; addresses in the server's certificate are loopback's.
+ * with mode 0600.
+ *
+ * @param addresses host names and IP addresses of the server besides loopback's
  */
-export async function ensurePki(folder: string, nodeName: string, now: Date): Promise<void> {
+export async function ensurePki(
+  folder: string,
+  nodeName: string,
+  now: Date,
+  addresses: readonly string[] = [],
+): Promise<void> {
   x509.cryptoProvider.set(webcrypto as never);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const authority = (await loadAuthority(folder, now)) ?? (await makeAuthority(folder, now));
-  for (const subject of subjects(nodeName)) {
+  for (const subject of subjects(nodeName, addresses)) {
     if (!(await isUsable(folder, subject, authority, now))) await issue(folder, subject, authority, now);
   }
 }
@@ -85,6 +95,7 @@ async function isUsable(folder: string, subject: Subject, authority: Authority, 
     existsSync(join(folder, `${subject.file}.key`)) &&
     !expiresSoon(certificate, now) &&
     certificate.subjectName.getField("CN")[0] === subject.commonName &&
+    isReachedAt(certificate, subject.addresses ?? []) &&
     (await certificate.verify({ publicKey: await authority.certificate.publicKey.export(), signatureOnly: true }))
   );
 }
@@ -106,7 +117,9 @@ async function issue(folder: string, subject: Subject, authority: Authority, now
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension(usages),
-      ...(subject.usage === "client" ? [] : [new x509.SubjectAlternativeNameExtension(loopbackNames)]),
+      ...(subject.usage === "client"
+        ? []
+        : [new x509.SubjectAlternativeNameExtension([...loopbackNames, ...(subject.addresses ?? []).map(nameOf)])]),
       await x509.AuthorityKeyIdentifierExtension.create(authority.certificate),
     ],
   });
@@ -120,6 +133,15 @@ const loopbackNames: x509.JsonGeneralNames = [
   { type: "ip", value: "127.0.0.1" },
   { type: "ip", value: "::1" },
 ];
+
+function nameOf(address: string): x509.JsonGeneralName {
+  return isIP(address) === 0 ? { type: "dns", value: address } : { type: "ip", value: address };
+}
+
+function isReachedAt(certificate: x509.X509Certificate, addresses: readonly string[]): boolean {
+  const read = new X509Certificate(Buffer.from(certificate.rawData));
+  return addresses.every((address) => (isIP(address) === 0 ? read.checkHost(address) : read.checkIP(address)));
+}
 
 /** The clocks of two machines differ; a certificate is valid from an hour before it was made. */
 function backdated(now: Date): Date {

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { join } from "node:path";
 import { aborted } from "../aborted.ts";
 import { parseOptions } from "../arguments.ts";
@@ -11,12 +12,18 @@ import { Installation } from "./installation.ts";
 export { demoMeter } from "./demo-meter.ts";
 
 /**
- * `skerry up [--home DIR]`: runs a cloud kernel, an edge node and a simulated meter as processes of
- * their own until Ctrl-C or SIGTERM.
+ * `skerry up [--home DIR] [--address HOST]`: runs a cloud kernel, an edge node and a simulated meter as processes of
+ * their own until Ctrl-C or SIGTERM. With an address, machines that reach it there may join.
  */
 export async function up(argv: readonly string[]): Promise<number> {
-  const { values, positionals } = parseOptions(argv, { home: { type: "string" } });
+  const { values, positionals } = parseOptions(argv, { home: { type: "string" }, address: { type: "string" } });
   if (positionals.length > 0) throw errors.create("SKERRY_CLI_USAGE", { problem: `unexpected "${positionals[0]}"` });
+  const { address } = values;
+  if (address !== undefined && !isAddress(address)) {
+    throw errors.create("SKERRY_CLI_USAGE", {
+      problem: `--address takes a host name or an IP address, not "${address}"`,
+    });
+  }
   const home = new Home(values.home);
   for (const { profile, client } of await runningNodes(home)) {
     throw errors.create("SKERRY_CLI_ALREADY_RUNNING", { profile, home: home.path, pid: client.pid });
@@ -25,7 +32,7 @@ export async function up(argv: readonly string[]): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort(signal));
 
   const announcer = new Announcer(processOutput);
-  const installation = new Installation(home, { bundles: __dirname, dist: join(__dirname, "..") }, announcer);
+  const installation = new Installation(home, { bundles: __dirname, dist: join(__dirname, "..") }, announcer, address);
   try {
     await installation.start(stop.signal);
     announcer.guide(installation.places());
@@ -37,4 +44,8 @@ export async function up(argv: readonly string[]): Promise<number> {
   }
   processOutput.out("stopped\n");
   return 0;
+}
+
+function isAddress(text: string): boolean {
+  return isIP(text) !== 0 || /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/i.test(text);
 }

@@ -1,0 +1,141 @@
+import "reflect-metadata";
+import { createHash, createPrivateKey, createPublicKey, webcrypto, X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import * as x509 from "@peculiar/x509";
+import { Clock, NodeInfo } from "@skerry/contracts";
+import { defineToken, errorMessage, inject } from "@skerry/plugin";
+import { errors } from "../errors.ts";
+import { nodeIdentity } from "../shared/node-certificate.ts";
+import { type EnrolmentSettings, Settings } from "./settings.ts";
+
+/** A request that was understood: the key it asks a certificate for. Nothing else of it counts. */
+export interface WantedCertificate {
+  readonly publicKey: x509.PublicKey;
+  /** SHA-256 of the key, in hexadecimal. */
+  readonly keyHash: string;
+}
+
+export interface Issued {
+  /** PEM */
+  readonly certificate: string;
+  /** PEM: what nodes are to trust. */
+  readonly ca: string;
+  readonly serial: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly validUntil: number;
+}
+
+interface Loaded {
+  readonly ca: string;
+  readonly certificates: readonly X509Certificate[];
+  readonly key: webcrypto.CryptoKey;
+}
+
+export const AuthorityToken = defineToken<Authority>("enrolment.authority/1");
+
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+const clientAuth = "1.3.6.1.5.5.7.3.2";
+/** The clocks of two machines differ: a certificate is valid from an hour before it was made, or a tenth of its life. */
+const backdatedMs = 60 * 60 * 1000;
+
+/** Signs certificates of nodes with the key in the settings, which is read for each: a CA that was replaced counts at once. */
+export class Authority {
+  readonly #settings: EnrolmentSettings;
+  readonly #home: string;
+  readonly #clock: Clock;
+
+  constructor(
+    @inject(Settings) settings: EnrolmentSettings,
+    @inject(NodeInfo) { home }: NodeInfo,
+    @inject(Clock) clock: Clock,
+  ) {
+    this.#settings = settings;
+    this.#home = home;
+    this.#clock = clock;
+    x509.cryptoProvider.set(webcrypto as never);
+  }
+
+  /** DER of the certificate that signs. Rejects with `SKERRY_ENROLMENT_NO_AUTHORITY`. */
+  async certificate(): Promise<Uint8Array> {
+    const { certificates } = await this.#load();
+    return certificates[0]?.raw ?? new Uint8Array();
+  }
+
+  /** One of the authorities signed it. Says nothing of when it is valid. */
+  async hasSigned(certificate: X509Certificate): Promise<boolean> {
+    const { certificates } = await this.#load();
+    return certificates.some((one) => certificate.checkIssued(one) && certificate.verify(one.publicKey));
+  }
+
+  /** Rejects with `SKERRY_ENROLMENT_BAD_REQUEST`. The sender has the key: the request is signed with it. */
+  async read(pem: string): Promise<WantedCertificate> {
+    const bad = (problem: string, cause?: unknown) => errors.create("SKERRY_ENROLMENT_BAD_REQUEST", { problem }, cause);
+    let request: x509.Pkcs10CertificateRequest;
+    let curve: string | undefined;
+    try {
+      request = new x509.Pkcs10CertificateRequest(pem);
+      const key = Buffer.from(request.publicKey.rawData);
+      curve = createPublicKey({ key, format: "der", type: "spki" }).asymmetricKeyDetails?.namedCurve;
+    } catch (cause) {
+      throw bad("cannot be read", cause);
+    }
+    if (curve !== "prime256v1") throw bad("is for another kind of key than P-256");
+    if (!(await request.verify().catch(() => false))) throw bad("was not signed with its own key");
+    const keyHash = createHash("sha256").update(Buffer.from(request.publicKey.rawData)).digest("hex");
+    return { publicKey: request.publicKey, keyHash };
+  }
+
+  /** Rejects with `SKERRY_ENROLMENT_NO_AUTHORITY`. */
+  async issue(node: string, { publicKey }: WantedCertificate): Promise<Issued> {
+    const { ca, certificates, key } = await this.#load();
+    const [issuer] = certificates;
+    const now = this.#clock.now();
+    const life = this.#settings.certificateSeconds * 1000;
+    const validUntil = Math.floor((now + life) / 1000) * 1000;
+    const signer = new x509.X509Certificate(issuer?.raw ?? new Uint8Array());
+    const certificate = await x509.X509CertificateGenerator.create({
+      serialNumber: serialNumber(),
+      subject: new x509.Name([{ O: ["system:nodes"] }, { CN: [`${nodeIdentity}${node}`] }]).toString(),
+      issuer: signer.subject,
+      notBefore: new Date(now - Math.min(backdatedMs, life / 10)),
+      notAfter: new Date(validUntil),
+      signingAlgorithm: algorithm,
+      publicKey,
+      signingKey: key,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension([clientAuth]),
+        await x509.AuthorityKeyIdentifierExtension.create(signer),
+      ],
+    });
+    const serial = new X509Certificate(Buffer.from(certificate.rawData)).serialNumber;
+    return { certificate: `${certificate.toString("pem")}\n`, ca, serial, validUntil };
+  }
+
+  async #load(): Promise<Loaded> {
+    const { certificate, key } = this.#settings.authority ?? {};
+    const none = (problem: string, cause?: unknown) =>
+      errors.create("SKERRY_ENROLMENT_NO_AUTHORITY", { problem }, cause);
+    if (certificate === undefined || key === undefined) throw none("it has no authority in its settings");
+    try {
+      const ca = await readFile(resolve(this.#home, certificate), "utf8");
+      const blocks = ca.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+      const certificates = blocks.map((block) => new X509Certificate(block));
+      const privateKey = createPrivateKey(await readFile(resolve(this.#home, key)));
+      if (!certificates[0]?.checkPrivateKey(privateKey)) throw none("the key is not that of the first certificate");
+      const pkcs8 = privateKey.export({ type: "pkcs8", format: "der" });
+      return { ca, certificates, key: await webcrypto.subtle.importKey("pkcs8", pkcs8, algorithm, false, ["sign"]) };
+    } catch (cause) {
+      throw none(errorMessage(cause), cause);
+    }
+  }
+}
+
+/** Positive, at most 20 bytes, 64 bits of chance or more (RFC 5280, 4.1.2.2). */
+function serialNumber(): string {
+  const bytes = webcrypto.getRandomValues(new Uint8Array(16));
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+  return Buffer.from(bytes).toString("hex");
+}
