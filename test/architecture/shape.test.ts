@@ -72,4 +72,12 @@ describe("safety", () => {
     );
     expect(found.map(({ path }) => path)).toEqual([]);
   });
+
+  it("verifies every server; two servers of ours look at a client's certificate after the handshake", () => {
+    const found = files.filter(({ path, text }) => !isTest(path) && /rejectUnauthorized(?!: true)/.test(text));
+    expect(found.map(({ path }) => path).sort()).toEqual([
+      "plugins/kube-embedded/src/http/https-listener.ts",
+      "plugins/transport-websocket/src/websocket-listener.ts",
+    ]);
+  });
 });
