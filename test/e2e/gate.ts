@@ -3,17 +3,22 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 /** A way to a port of this machine that a test opens and closes. Closed, nobody listens there. */
 export class Gate {
   readonly #target: number;
+  readonly #host: string;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #port = 0;
 
-  private constructor(target: number) {
+  private constructor(target: number, host: string) {
     this.#target = target;
+    this.#host = host;
   }
 
-  /** Closed, with a port of its own that was free just now. */
-  static async to(target: number): Promise<Gate> {
-    const gate = new Gate(target);
+  /**
+   * Closed, with a port of its own that was free just now.
+   * @param host the address of this machine at which it is
+   */
+  static async to(target: number, host = "127.0.0.1"): Promise<Gate> {
+    const gate = new Gate(target, host);
     await gate.open();
     await gate.close();
     return gate;
@@ -23,7 +28,8 @@ export class Gate {
     return this.#port;
   }
 
-  open(): Promise<void> {
+  async open(): Promise<void> {
+    if (this.#server) return;
     const server = createServer((near) => {
       const far = connect(this.#target, "127.0.0.1");
       for (const [one, other] of [
@@ -36,8 +42,8 @@ export class Gate {
       }
     });
     this.#server = server;
-    return new Promise((done, failed) => {
-      server.once("error", failed).listen(this.#port, "127.0.0.1", () => {
+    await new Promise<void>((done, failed) => {
+      server.once("error", failed).listen(this.#port, this.#host, () => {
         const address = server.address();
         if (typeof address === "object" && address !== null) this.#port = address.port;
         done();

@@ -6,12 +6,12 @@ import { must, needProgram } from "./prerequisite.ts";
 /** A small ext4 of its own, in a file of the installation, that holds the home of an edge node. */
 export class EdgeDisk {
   readonly home: string;
-  readonly #image: string;
+  readonly image: string;
   readonly #ballast: string;
 
   private constructor(home: string) {
     this.home = join(home, "edge");
-    this.#image = join(home, "edge-disk.img");
+    this.image = join(home, "edge-disk.img");
     this.#ballast = join(this.home, "ballast");
   }
 
@@ -20,14 +20,14 @@ export class EdgeDisk {
     await needProgram(["mkfs.ext4", "-V"], "e2fsprogs");
     const disk = new EdgeDisk(home);
     await mkdir(disk.home, { recursive: true });
-    await must("truncate", "-s", `${megabytes}M`, disk.#image);
-    await must("mkfs.ext4", "-q", "-F", "-m", "0", disk.#image);
+    await must("truncate", "-s", `${megabytes}M`, disk.image);
+    await must("mkfs.ext4", "-q", "-F", "-m", "0", disk.image);
     await disk.mount();
     return disk;
   }
 
   async mount(): Promise<void> {
-    await must("mount", "-o", "loop", this.#image, this.home);
+    await must("mount", "-o", "loop", this.image, this.home);
   }
 
   async unmount(): Promise<void> {
@@ -65,7 +65,7 @@ export class EdgeDisk {
   async repair(): Promise<void> {
     await this.unmount();
     // 1 says that it was repaired.
-    const { code, out, err } = await run("fsck.ext4", ["-y", "-f", this.#image]);
+    const { code, out, err } = await run("fsck.ext4", ["-y", "-f", this.image]);
     if (code !== 0 && code !== 1) throw new Error(`fsck.ext4 gave ${code}: ${out}${err}`);
     await this.mount();
   }

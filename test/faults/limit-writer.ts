@@ -24,13 +24,15 @@ export class LimitWriter {
   readonly #client: MqttClient;
   readonly #results = new Map<string, string>();
   readonly #stop = new AbortController();
-  #attempt = 0;
-  #lastAcknowledged = 0;
+  #attempt: number;
+  #lastAcknowledged: number;
   #work: Promise<unknown> = Promise.resolve();
 
+  /** What the ledger counts already, other writers set before. */
   constructor(url: string, ledger: Ledger) {
     this.#ledger = ledger;
-    this.#client = mqtt.connect(url, { reconnectPeriod: 100, connectTimeout: 2_000 });
+    this.#attempt = this.#lastAcknowledged = ledger.counts.attempted;
+    this.#client = mqtt.connect(url, { reconnectPeriod: 100, connectTimeout: 2_000, keepalive: 2 });
     this.#client.on("connect", () => this.#client.subscribe(topics.result, { qos: 1 }));
     this.#client.on("error", () => undefined);
     this.#client.on("message", (_, payload) => {

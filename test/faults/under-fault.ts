@@ -21,6 +21,17 @@ export async function underFault(
   fault: (ledger: Ledger) => Promise<void>,
 ): Promise<Ledger> {
   const ledger = new Ledger(name);
+  await judged(ledger, node, fault);
+  ledger.print();
+  return ledger;
+}
+
+/** One of several faults whose counts add up. */
+export async function judged(
+  ledger: Ledger,
+  node: UnderFault,
+  fault: (ledger: Ledger) => Promise<void>,
+): Promise<void> {
   const writer = new LimitWriter(await node.mqtt(), ledger);
   writer.start(() => node.kube());
   try {
@@ -39,8 +50,6 @@ export async function underFault(
     5,
   ).catch((error: unknown) => {
     ledger.lose();
-    process.stdout.write(`${name}: ${error instanceof Error ? (error.cause ?? error.message) : error}\n`);
+    process.stdout.write(`lost: ${error instanceof Error ? (error.cause ?? error.message) : error}\n`);
   });
-  ledger.print();
-  return ledger;
 }
