@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Kube } from "../e2e/clients.ts";
-import { Background, type Endpoints, eventually, Installation, skerry, skerryCommand } from "../e2e/skerry.ts";
-import { heartbeats, type Prepare } from "./installed.ts";
+import { Background, type Endpoints, eventually, type Installation, skerry, skerryCommand } from "../e2e/skerry.ts";
+import { heartbeats, type Prepare, startInstalled } from "./installed.ts";
 import type { Ledger } from "./ledger.ts";
 import { type UnderFault, underFault } from "./under-fault.ts";
 
@@ -31,9 +31,7 @@ export class Apart implements UnderFault {
 
   /** Everything was up once, so that objects and certificates are there; nothing runs. */
   static async prepare(prepare: Prepare = async () => ({})): Promise<Apart> {
-    const installation = await Installation.create();
-    const environment = await prepare(installation);
-    const endpoints = await installation.start({ ...heartbeats, ...environment });
+    const { installation, endpoints } = await startInstalled(prepare);
     await installation.stop();
     return new Apart(installation, endpoints);
   }

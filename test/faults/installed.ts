@@ -16,6 +16,18 @@ export const heartbeats = {
 /** Gives what the environment of its processes has more. */
 export type Prepare = (installation: Installation) => Promise<NodeJS.ProcessEnv>;
 
+/** Leaves nothing running when it fails. */
+export async function startInstalled(prepare: Prepare) {
+  const installation = await Installation.create();
+  try {
+    const environment = await prepare(installation);
+    return { installation, endpoints: await installation.start({ ...heartbeats, ...environment }) };
+  } catch (error) {
+    await installation.stop("SIGTERM");
+    throw error;
+  }
+}
+
 /** A running installation, and a writer whose every acknowledgement is held against it. */
 export class Faulted implements UnderFault {
   readonly installation: Installation;
@@ -28,9 +40,8 @@ export class Faulted implements UnderFault {
 
   /** @param prepare what is to be so before its first start */
   static async start(prepare: Prepare = async () => ({})): Promise<Faulted> {
-    const installation = await Installation.create();
-    const environment = await prepare(installation);
-    return new Faulted(installation, await installation.start({ ...heartbeats, ...environment }));
+    const { installation, endpoints } = await startInstalled(prepare);
+    return new Faulted(installation, endpoints);
   }
 
   async kube(): Promise<Kube> {

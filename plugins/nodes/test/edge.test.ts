@@ -22,13 +22,19 @@ describe("the facts of a host", () => {
     const scarce = {
       ...host,
       memory: { totalBytes: 1024 ** 3, freeBytes: 99 * 1024 ** 2 },
-      storage: { totalBytes: 1000, freeBytes: 99 },
+      storage: { totalBytes: 1000, freeBytes: 99, isReadOnly: false },
     };
     const { pressures } = describeHost(scarce, { version: "0.1.0", pods: 0, runtimes: [] });
     expect(pressures.map(({ status, reason }) => [status, reason])).toEqual([
       ["True", "MemoryScarce"],
       ["True", "DiskScarce"],
     ]);
+  });
+
+  it("name a disk that takes no writes, however much is free", () => {
+    const dead = { ...host, storage: { ...host.storage, isReadOnly: true } };
+    const { pressures } = describeHost(dead, { version: "0.1.0", pods: 0, runtimes: [] });
+    expect(pressures[1]).toMatchObject({ type: "DiskPressure", status: "True", reason: "DiskReadOnly" });
   });
 
   it.each([

@@ -11,7 +11,7 @@ export const host: Host = {
   machineId: "m",
   cpus: 4,
   memory: { totalBytes: 4 * 1024 ** 3, freeBytes: 1024 ** 3 },
-  storage: { totalBytes: 32 * 1024 ** 3, freeBytes: 16 * 1024 ** 3 },
+  storage: { totalBytes: 32 * 1024 ** 3, freeBytes: 16 * 1024 ** 3, isReadOnly: false },
   interfaces: {
     lo: [{ address: "127.0.0.1", family: "IPv4", internal: true }],
     docker0: [{ address: "172.17.0.1", family: "IPv4", internal: false }],

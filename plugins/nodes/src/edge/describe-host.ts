@@ -65,6 +65,10 @@ function memoryPressure({ memory }: Host): NodePressure {
 }
 
 function diskPressure({ storage }: Host): NodePressure {
+  if (storage.isReadOnly) {
+    const message = "the file system of this node's state takes no writes";
+    return { type: "DiskPressure", status: "True", reason: "DiskReadOnly", message };
+  }
   return storage.freeBytes < storage.totalBytes * scarceStorageShare
     ? { type: "DiskPressure", status: "True", reason: "DiskScarce", message: "less than 10 % are free" }
     : { type: "DiskPressure", status: "False", reason: "DiskSufficient", message: "10 % or more are free" };

@@ -1,5 +1,6 @@
 import { readFile, statfs } from "node:fs/promises";
 import os from "node:os";
+import { isReadOnlyMount } from "./read-only-mount.ts";
 
 /** What the operating system says of this machine, as it says it. */
 export interface Host {
@@ -15,7 +16,10 @@ export interface Host {
   readonly machineId: string;
   readonly cpus: number;
   readonly memory: Space;
-  readonly storage: Space;
+  readonly storage: Space & {
+    /** It takes no writes. */
+    readonly isReadOnly: boolean;
+  };
   readonly interfaces: Readonly<Record<string, readonly HostAddress[]>>;
 }
 
@@ -43,7 +47,11 @@ export async function readHost(home: string): Promise<Host> {
     machineId: (await textOf("/etc/machine-id")).trim(),
     cpus: os.availableParallelism(),
     memory: { totalBytes: os.totalmem(), freeBytes: os.freemem() },
-    storage: { totalBytes: disk.blocks * disk.bsize, freeBytes: disk.bavail * disk.bsize },
+    storage: {
+      totalBytes: disk.blocks * disk.bsize,
+      freeBytes: disk.bavail * disk.bsize,
+      isReadOnly: isReadOnlyMount(await textOf("/proc/self/mountinfo"), home),
+    },
     interfaces: os.networkInterfaces() as Host["interfaces"],
   };
 }

@@ -7,6 +7,7 @@ export { describeHost } from "./describe-host.ts";
 export { type Host, readHost } from "./host.ts";
 export { NodeReporter } from "./node-reporter.ts";
 export { NodeStory } from "./node-story.ts";
+export { isReadOnlyMount } from "./read-only-mount.ts";
 export { manifest };
 
 export const plugin = definePlugin(manifest, (scope) => {
