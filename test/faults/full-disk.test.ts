@@ -1,16 +1,16 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { eventually, skerry } from "../e2e/skerry.ts";
-import { EdgeDisk } from "./edge-disk.ts";
 import { Faulted } from "./installed.ts";
+import { NodeDisk } from "./node-disk.ts";
 import { valuesGoOn } from "./values-go-on.ts";
 
 let node: Faulted;
-let disk: EdgeDisk;
+let disk: NodeDisk;
 
 beforeAll(async () => {
   node = await Faulted.start(async ({ home }) => {
-    disk = await EdgeDisk.create(home, 24);
+    disk = await NodeDisk.create(home, 24);
     // The node looks at its disk once a minute; here it looks each second.
     return { SKERRY_NODES_EDGE__REFRESH_MS: "1000" };
   });

@@ -4,24 +4,25 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { Gate } from "../e2e/gate.ts";
 import { eventually } from "../e2e/skerry.ts";
 import { Apart } from "./apart.ts";
-import { EdgeDisk } from "./edge-disk.ts";
 import { Ledger } from "./ledger.ts";
+import { NodeDisk } from "./node-disk.ts";
 import { PowerMachine, type PowerMachineParts } from "./power-machine.ts";
 import { judged, type UnderFault } from "./under-fault.ts";
 
 /** More of them: SKERRY_FAULT_CUTS=50. The moments: SKERRY_FAULT_SEED. */
 const cuts = Number(process.env["SKERRY_FAULT_CUTS"] ?? 2);
 const seed = Number(process.env["SKERRY_FAULT_SEED"] ?? 1);
+const random = new SeededRandom(seed);
 const machine = new PowerMachine();
 let node: Apart;
-let disk: EdgeDisk;
+let disk: NodeDisk;
 let link: Gate;
 let toMeter: Gate;
 let parts: PowerMachineParts;
 
 beforeAll(async () => {
   node = await Apart.prepare(async ({ home }) => {
-    disk = await EdgeDisk.create(home, 64);
+    disk = await NodeDisk.create(home, 64);
     return {};
   });
   await disk.unmount();
@@ -49,6 +50,12 @@ afterAll(async () => {
 
 /** The edge node is out of reach of `skerry status`: what its machine prints is looked at. */
 async function inStep(): Promise<number> {
+  // Power that comes back may go again at once.
+  if (random.next() < 0.3) {
+    machine.start(parts);
+    await wait(random.next() * 6_000);
+    await machine.cut();
+  }
   const began = performance.now();
   machine.start(parts);
   await link.open();
@@ -74,7 +81,6 @@ async function acknowledges(ledger: Ledger): Promise<void> {
 }
 
 it(`the power of an edge node is cut, ${cuts} times (SKERRY_FAULT_SEED=${seed})`, async () => {
-  const random = new SeededRandom(seed);
   const ledger = new Ledger("power cuts");
   await inStep();
   for (let cut = 0; cut < cuts; cut += 1) {

@@ -3,18 +3,18 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { Mqtt } from "../e2e/clients.ts";
 import { eventually, skerry } from "../e2e/skerry.ts";
 import { Apart } from "./apart.ts";
-import { EdgeDisk } from "./edge-disk.ts";
+import { NodeDisk } from "./node-disk.ts";
 import { valuesGoOn } from "./values-go-on.ts";
 
 const relay = (verb: string) => `skerry/default/meter-1/${verb}/relay`;
 /** The node looks at its disk once a minute; here it looks each second. */
 const environment = { SKERRY_NODES_EDGE__REFRESH_MS: "1000" };
 let node: Apart;
-let disk: EdgeDisk;
+let disk: NodeDisk;
 
 beforeAll(async () => {
   node = await Apart.prepare(async ({ home }) => {
-    disk = await EdgeDisk.create(home, 48);
+    disk = await NodeDisk.create(home, 48);
     return {};
   });
   for (const part of ["meter", "cloud"] as const) await node.start(part);

@@ -17,11 +17,7 @@ export class StorageSection implements StatusSection {
     const { writes, code, reason } = failing;
     return {
       data: { path, state: "failing", failedWrites: writes, code, reason },
-      lines: [
-        path,
-        `takes no writes, ${writes} failed: ${reason}`,
-        "What is set on this node is refused until it does.",
-      ],
+      lines: [path, `takes no writes, ${writes} failed: ${reason}`, "Until it does, what has to be kept is refused."],
     };
   }
 }

@@ -3,22 +3,22 @@ import { join } from "node:path";
 import { run } from "../e2e/skerry.ts";
 import { must, needProgram } from "./prerequisite.ts";
 
-/** A small ext4 of its own, in a file of the installation, that holds the home of an edge node. */
-export class EdgeDisk {
+/** A small ext4 of its own, in a file of the installation, that holds the home of one node. */
+export class NodeDisk {
   readonly home: string;
   readonly image: string;
   readonly #ballast: string;
 
-  private constructor(home: string) {
-    this.home = join(home, "edge");
-    this.image = join(home, "edge-disk.img");
+  private constructor(home: string, profile: "edge" | "cloud") {
+    this.home = join(home, profile);
+    this.image = join(home, `${profile}-disk.img`);
     this.#ballast = join(this.home, "ballast");
   }
 
   /** Made and mounted. */
-  static async create(home: string, megabytes: number): Promise<EdgeDisk> {
+  static async create(home: string, megabytes: number, profile: "edge" | "cloud" = "edge"): Promise<NodeDisk> {
     await needProgram(["mkfs.ext4", "-V"], "e2fsprogs");
-    const disk = new EdgeDisk(home);
+    const disk = new NodeDisk(home, profile);
     await mkdir(disk.home, { recursive: true });
     await must("truncate", "-s", `${megabytes}M`, disk.image);
     await must("mkfs.ext4", "-q", "-F", "-m", "0", disk.image);
