@@ -18,6 +18,7 @@ async function run(command: string, argv: readonly string[]): Promise<number> {
     case "demo-meter":
       return bundles.supervisor().demoMeter(argv);
     case "cloud":
+    case "cloud-cluster":
     case "edge":
       return bundles.profile(command).main(argv);
     case "join":

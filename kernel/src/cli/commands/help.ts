@@ -5,12 +5,16 @@ import { runningNodes } from "../running-nodes.ts";
 
 const own = [
   ["up [--home DIR] [--address HOST]", "runs everything here: a cloud kernel, an edge node and a simulated meter"],
-  [`cloud ${nodeUsage}`, "runs a cloud kernel"],
+  [`cloud ${nodeUsage}`, "runs a cloud kernel, which serves a Kubernetes API of its own"],
+  [`cloud-cluster ${nodeUsage}`, "runs one of several cloud kernels of a cluster, which a kubeconfig names"],
   [`edge ${nodeUsage}`, "runs an edge node, with or without the cloud"],
   [`join ${joinUsage}`, "makes this machine an edge node of that cloud, by one of its tokens"],
   ["demo-meter [--home DIR]", "the simulated meter of `skerry up` alone, for an edge node without it"],
-  ["status [cloud|edge] [--home DIR] [-o json]", "how the running nodes are"],
-  ["inspect [cloud|edge] [--home DIR] [-o json]", "the plugins of a running node, or the plan of its boot"],
+  ["status [cloud|cloud-cluster|edge] [--home DIR] [-o json]", "how the running nodes are"],
+  [
+    "inspect [cloud|cloud-cluster|edge] [--home DIR] [-o json]",
+    "the plugins of a running node, or the plan of its boot",
+  ],
   ["version", "the version"],
   ["help", "this text, and the commands of the running nodes"],
 ] as const;

@@ -7,7 +7,7 @@ import { runningNodes } from "../running-nodes.ts";
 const profiles = ["cloud", "edge"];
 
 /**
- * `skerry inspect [cloud|edge] [--home DIR] [-o json]`: the boot report of each running node; for a
+ * `skerry inspect [cloud|cloud-cluster|edge] [--home DIR] [-o json]`: the boot report of each running node; for a
  * profile that does not run, the plan of its boot, without running any of its code.
  */
 export async function inspect(

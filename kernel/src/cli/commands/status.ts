@@ -4,7 +4,7 @@ import { errors } from "../errors.ts";
 import { Home } from "../home.ts";
 import { runningNodes } from "../running-nodes.ts";
 
-/** `skerry status [edge|cloud] [--home DIR] [-o json]` */
+/** `skerry status [cloud|cloud-cluster|edge] [--home DIR] [-o json]` */
 export async function status(argv: readonly string[], write: (text: string) => void): Promise<number> {
   const { values, positionals } = parseOptions(argv, {
     home: { type: "string" },

@@ -15,7 +15,7 @@ export interface NodeOptions {
   readonly logFormat: "text" | "json";
 }
 
-/** Reads the arguments of `skerry cloud` and `skerry edge`. */
+/** Reads the arguments of `skerry cloud`, `skerry cloud-cluster` and `skerry edge`. */
 export async function readNodeOptions(bundle: ProfileBundle, argv: readonly string[]): Promise<NodeOptions> {
   const { values, positionals } = parseOptions(argv, {
     home: { type: "string" },
