@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { SeededRandom } from "@skerry/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { Mqtt } from "../e2e/clients.ts";
 import { Gate } from "../e2e/gate.ts";
 import { eventually } from "../e2e/skerry.ts";
 import { Apart } from "./apart.ts";
@@ -9,6 +10,7 @@ import { NodeDisk } from "./node-disk.ts";
 import { PowerMachine, type PowerMachineParts } from "./power-machine.ts";
 import { judged, type UnderFault } from "./under-fault.ts";
 
+const devicePath = "/apis/devices.skerry.dev/v1alpha1/namespaces/default/devices/meter-1";
 /** More of them: SKERRY_FAULT_CUTS=50. The moments: SKERRY_FAULT_SEED. */
 const cuts = Number(process.env["SKERRY_FAULT_CUTS"] ?? 2);
 const seed = Number(process.env["SKERRY_FAULT_SEED"] ?? 1);
@@ -97,3 +99,25 @@ it(`the power of an edge node is cut, ${cuts} times (SKERRY_FAULT_SEED=${seed})`
   expect(ledger.counts).toMatchObject({ lost: 0, reordered: 0 });
   expect(ledger.counts.acknowledged).toBeGreaterThan(10 * cuts);
 }, 3_600_000);
+
+it("what the cloud wished and knows as applied is there after a cut, with no cloud to ask", async () => {
+  await machine.cut();
+  await inStep();
+  const kube = await node.kube();
+  const relay = async () => (await kube.get(devicePath)).body.status?.desired?.relay;
+  const value = (await relay())?.value !== true;
+  await kube.merge(devicePath, { spec: { desired: { relay: value } } });
+  const applied = await eventually("applied", async () => {
+    const found = await relay();
+    return found?.value === value && found.state === "applied" ? found : undefined;
+  });
+  await link.close();
+  await machine.cut();
+  machine.start(parts);
+  const topic = "skerry/default/meter-1/desired/relay";
+  const seen = await eventually("the bus", async () => {
+    await using bus = await Mqtt.connect(await under.mqtt(), topic);
+    return await eventually("what is retained", async () => bus.last(topic), 5);
+  });
+  expect(seen).toMatchObject({ value, version: applied.version });
+}, 120_000);

@@ -45,6 +45,7 @@ export class Outbox implements Uplink {
   #timer: Timer | undefined;
   #writing: Promise<void> | undefined;
   #stopped = false;
+  #isFailing = false;
 
   constructor(
     clock: Clock,
@@ -256,6 +257,8 @@ export class Outbox implements Uplink {
     } catch (error) {
       return this.#failed(written, error);
     }
+    if (this.#isFailing) this.#log.info("the outbox is written again", {});
+    this.#isFailing = false;
     for (const { entry, sequence } of written) {
       entry.onDisk = sequence;
       entry.writing = undefined;
@@ -265,9 +268,11 @@ export class Outbox implements Uplink {
     this.#pump();
   }
 
-  /** Writes are atomic: the disk holds what it held before. */
+  /** Writes are atomic: the disk holds what it held before. Said once, however long it lasts. */
   #failed(written: readonly Attempt[], error: unknown): void {
-    this.#log.error("the outbox could not be written; what it holds is kept in memory", { error });
+    if (!this.#isFailing)
+      this.#log.error("the outbox cannot be written; what it holds is kept in memory until it can", { error });
+    this.#isFailing = true;
     for (const { entry, sequence } of written) {
       entry.writing = undefined;
       if (sequence !== undefined) entry.markFailed(sequence, error);

@@ -142,6 +142,18 @@ describe("outbox", () => {
     expect((await open(disk)).outbox.pending()).toBe(1);
   });
 
+  it("says once that the disk takes nothing, and once that it does again", async () => {
+    const { outbox, clock, disk, log } = await open();
+    const said = () => log.records.filter(({ message }) => message.includes("written")).map(({ level }) => level);
+    for (let write = 0; write < 60; write += 1) disk.failNextSync();
+    const failed = expect(outbox.put(key("a"), 1)).rejects.toMatchObject({ code: "SKERRY_STORAGE_FULL" });
+    await clock.advance(30_000);
+    await failed;
+    expect(said()).toEqual(["error"]);
+    await clock.advance(60_000);
+    expect(said()).toEqual(["error", "info"]);
+  });
+
   it("writes down on stop what the cloud does not have", async () => {
     const { outbox, disk } = await open();
     void outbox.put(key("a"), 1);

@@ -1,5 +1,5 @@
 import type { Clock, JsonValue, Logger, TwinName, Uplink } from "@skerry/contracts";
-import { errorFamily } from "@skerry/plugin";
+import { errorCode, errorFamily } from "@skerry/plugin";
 import { twinUplinkType } from "../shared/twin-report.ts";
 
 const retryMs = 1_000;
@@ -25,6 +25,8 @@ export class UplinkSender {
   #nextAt = 0;
   #waiting = new AbortController();
   #running: Promise<void> | undefined;
+  /** Code of the failure that was said last, until it is over. */
+  #failing: string | undefined;
   readonly #closed = new AbortController();
 
   constructor(
@@ -88,8 +90,12 @@ export class UplinkSender {
     const { uplink, clock, logger } = this.parts;
     try {
       await uplink.put({ type: twinUplinkType, name: this.name }, this.snapshot());
+      this.#failing = undefined;
     } catch (error) {
-      logger.error("a twin was not handed to the link", { twin: this.name, error });
+      // It is tried again each second, perhaps for days.
+      const code = errorCode(error) ?? "";
+      if (code !== this.#failing) logger.error("a twin was not handed to the link", { twin: this.name, error });
+      this.#failing = code;
       // What is too large now is so again in a second; the next change may make it smaller.
       if (errorFamily(error) === "invalid" || this.#closed.signal.aborted) return;
       this.#dirty = true;

@@ -205,12 +205,16 @@ describe("twins on the edge, reports", () => {
     await node.settle();
     expect(node.uplink.puts.length).toBe(puts + 1);
     const definition = { family: "unavailable", message: "", advice: "" } as const;
-    node.uplink.failNext(new SkerryError("SKERRY_STORAGE_FULL", definition, {}));
+    for (let second = 0; second < 3; second += 1) {
+      node.uplink.failNext(new SkerryError("SKERRY_STORAGE_FULL", definition, {}));
+    }
     attach(node).session.report("voltage", 1, t0);
-    await node.settle();
+    await node.clock.advance(2_000);
     expect(node.uplink.puts.length).toBe(puts + 1);
     await node.clock.advance(1_000);
     expect(node.report().reported["voltage"]).toMatchObject({ value: 1 });
+    // Said once, however often it was tried.
+    expect(node.logger.records.filter(({ level }) => level === "error")).toHaveLength(1);
   });
 });
 
