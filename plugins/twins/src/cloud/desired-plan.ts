@@ -111,7 +111,8 @@ function answerFarAhead(
   now: string,
 ): DesiredValue {
   const wish = held?.repeats ?? held?.version;
-  const isTaken = held === undefined || held.origin === theirs.origin || (theirs.overrules ?? "") >= (wish ?? "");
+  const isTaken =
+    held === undefined || held.origin === originOf(theirs.version) || (theirs.overrules ?? "") >= (wish ?? "");
   const stays = isTaken ? theirs : { ...held, state: "pending" as const, at: now };
   const { reason: _, repeats: __, ...rest } = stays;
   const reason = isTaken && theirs.reason !== undefined ? { reason: theirs.reason } : {};
