@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { createHash, createPrivateKey, createPublicKey, webcrypto, X509Certificate } from "node:crypto";
+import { createPrivateKey, webcrypto, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import * as x509 from "@peculiar/x509";
@@ -8,13 +8,7 @@ import { defineToken, errorMessage, inject } from "@skerry/plugin";
 import { errors } from "../errors.ts";
 import { nodeIdentity } from "../shared/node-certificate.ts";
 import { type EnrolmentSettings, Settings } from "./settings.ts";
-
-/** A request that was understood: the key it asks a certificate for. Nothing else of it counts. */
-export interface WantedCertificate {
-  readonly publicKey: x509.PublicKey;
-  /** SHA-256 of the key, in hexadecimal. */
-  readonly keyHash: string;
-}
+import type { WantedCertificate } from "./wanted-certificate.ts";
 
 export interface Issued {
   /** PEM */
@@ -66,24 +60,6 @@ export class Authority {
   async hasSigned(certificate: X509Certificate): Promise<boolean> {
     const { certificates } = await this.#load();
     return certificates.some((one) => certificate.checkIssued(one) && certificate.verify(one.publicKey));
-  }
-
-  /** Rejects with `SKERRY_ENROLMENT_BAD_REQUEST`. The sender has the key: the request is signed with it. */
-  async read(pem: string): Promise<WantedCertificate> {
-    const bad = (problem: string, cause?: unknown) => errors.create("SKERRY_ENROLMENT_BAD_REQUEST", { problem }, cause);
-    let request: x509.Pkcs10CertificateRequest;
-    let curve: string | undefined;
-    try {
-      request = new x509.Pkcs10CertificateRequest(pem);
-      const key = Buffer.from(request.publicKey.rawData);
-      curve = createPublicKey({ key, format: "der", type: "spki" }).asymmetricKeyDetails?.namedCurve;
-    } catch (cause) {
-      throw bad("cannot be read", cause);
-    }
-    if (curve !== "prime256v1") throw bad("is for another kind of key than P-256");
-    if (!(await request.verify().catch(() => false))) throw bad("was not signed with its own key");
-    const keyHash = createHash("sha256").update(Buffer.from(request.publicKey.rawData)).digest("hex");
-    return { publicKey: request.publicKey, keyHash };
   }
 
   /** Rejects with `SKERRY_ENROLMENT_NO_AUTHORITY`. */
