@@ -30,6 +30,7 @@ export default defineConfig({
       project("kubectl", ["test/kubectl/**/*.test.ts"], { timeout: 120_000, group: 2 }),
       project("root", ["test/root/**/*.test.ts"], { timeout: 120_000, group: 3 }),
       project("faults", ["test/faults/**/*.test.ts"], { timeout: 120_000, group: 4 }),
+      project("cri", ["test/cri/**/*.test.ts"], { timeout: 60_000, group: 5 }),
     ],
   },
 });

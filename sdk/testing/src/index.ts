@@ -35,6 +35,7 @@ export { type LogRecord, RecordingLogger } from "./fakes/logger.ts";
 export { FakeMessageBus, type PublishedMessage } from "./fakes/message-bus.ts";
 export { FakeNodeSessions } from "./fakes/node-sessions.ts";
 export { SeededRandom } from "./fakes/random.ts";
+export { digestOf, type FakeLayer, FakeRegistry } from "./fakes/registry.ts";
 export { FakeReplica } from "./fakes/replica.ts";
 export type { FakeTcpPeer } from "./fakes/tcp-connection.ts";
 export { FakeTcpNetwork, type FakeTcpNetworkOptions } from "./fakes/tcp-network.ts";

@@ -19,7 +19,7 @@ export function pluginEntries(
   { file, overrides }: SettingsLayers,
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly PluginEntry[] {
-  return profile.plugins.map(({ id, grants = [], settings }) => {
+  return profile.plugins.flatMap(({ id, when, grants = [], settings }) => {
     const plugin = plugins.find(({ manifest }) => manifest.id === id);
     if (!plugin) throw errors.create("SKERRY_CLI_NOT_BUNDLED", { plugin: id, profile: profile.profile });
     const layers = [
@@ -28,10 +28,16 @@ export function pluginEntries(
       settingsFromEnvironment(id, schemaOf(plugin), environment),
       ...overrides.map((override) => override.plugins[id]),
     ];
-    return { manifest: plugin.manifest, load: plugin.load, grants, settings: mergeSettings(...layers) };
+    const merged = mergeSettings(...layers);
+    if (when !== undefined && !isGiven(merged, when)) return [];
+    return [{ manifest: plugin.manifest, load: plugin.load, grants, settings: merged }];
   });
 }
 
 function schemaOf({ manifest }: BundledPlugin): SettingsSchema | undefined {
   return (manifest as { settings?: SettingsSchema }).settings;
+}
+
+function isGiven(settings: unknown, name: string): boolean {
+  return typeof settings === "object" && settings !== null && Object.hasOwn(settings, name);
 }

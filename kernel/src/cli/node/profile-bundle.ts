@@ -13,6 +13,8 @@ export interface Profile {
 
 export interface ProfilePlugin {
   readonly id: string;
+  /** A setting of the plugin, without which it takes no part and none of its code is loaded. */
+  readonly when?: string;
   readonly grants?: readonly string[];
   readonly settings?: unknown;
 }

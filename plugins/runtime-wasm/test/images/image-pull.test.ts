@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { digestOf, FakeRegistry } from "@skerry/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ImagePull } from "../../src/images/image-puller.ts";
 import { parseImageReference } from "../../src/images/image-reference.ts";
 import { ImageStore } from "../../src/images/image-store.ts";
-import { digestOf, FakeRegistry } from "./registry.ts";
 import { type TarItem, tar } from "./tar.ts";
 
 const module = Buffer.from("\0asm\x01\0\0\0", "latin1");

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FakeRegistry } from "@skerry/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WasmImages } from "../../src/images/image-service.ts";
-import { FakeRegistry } from "./registry.ts";
 
 const module = { mediaType: "application/wasm", content: Buffer.from("\0asm\x01\0\0\0", "latin1") };
 

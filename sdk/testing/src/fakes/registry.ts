@@ -30,15 +30,22 @@ export class FakeRegistry implements AsyncDisposable {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Publishes an image; gives the digest of its manifest. */
-  publish(repository: string, tag: string, layers: readonly FakeLayer[], config: object = {}): string {
-    const configuration = Buffer.from(JSON.stringify({ config }));
+  /** Publishes an image; gives the digest of its manifest. `rest`: of its configuration beside `config`, such as `rootfs`. */
+  publish(
+    repository: string,
+    tag: string,
+    layers: readonly FakeLayer[],
+    config: object = {},
+    rest: object = {},
+  ): string {
+    const configuration = Buffer.from(JSON.stringify({ ...rest, config }));
     const describe = (mediaType: string, content: Buffer) => {
       this.put(`/v2/${repository}/blobs/${digestOf(content)}`, content);
       return { mediaType, digest: digestOf(content), size: content.length };
     };
     return this.publishManifest(repository, tag, {
       schemaVersion: 2,
+      mediaType: manifestType,
       config: describe("application/vnd.oci.image.config.v1+json", configuration),
       layers: layers.map(({ mediaType, content }) => describe(mediaType, content)),
     });
@@ -73,8 +80,10 @@ export class FakeRegistry implements AsyncDisposable {
       return;
     }
     const content = this.#contents.get(url.pathname);
-    if (content === undefined) response.writeHead(404).end("{}");
-    else response.writeHead(200).end(content);
+    if (content === undefined) return void response.writeHead(404).end("{}");
+    const type = url.pathname.includes("/manifests/") ? mediaTypeOf(content) : "application/octet-stream";
+    response.writeHead(200, { "content-type": type, "content-length": content.length });
+    response.end(request.method === "HEAD" ? undefined : content);
   }
 
   #token(request: IncomingMessage, response: ServerResponse): void {
@@ -83,4 +92,11 @@ export class FakeRegistry implements AsyncDisposable {
     if (request.headers.authorization !== expected) response.writeHead(401).end();
     else response.writeHead(200).end(JSON.stringify({ token: "let-me-in" }));
   }
+}
+
+const manifestType = "application/vnd.oci.image.manifest.v1+json";
+
+function mediaTypeOf(manifest: Buffer): string {
+  const { mediaType = manifestType } = JSON.parse(manifest.toString()) as { mediaType?: string };
+  return mediaType;
 }

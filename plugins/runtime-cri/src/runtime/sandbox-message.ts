@@ -1,0 +1,49 @@
+import type { Sandbox, SandboxConfig } from "@skerry/contracts";
+import type { Message } from "../cri/messages.ts";
+import { kept, keptConfig, ownLabel } from "./kept-config.ts";
+import { milliseconds } from "./times.ts";
+
+/** `PodSandboxConfig` */
+export function sandboxMessage(config: SandboxConfig, cgroupParent: string): Message {
+  const { pod, attempt, hostname, logDirectory, labels } = config;
+  return {
+    metadata: { name: pod.name, namespace: pod.namespace, uid: pod.uid, attempt },
+    hostname,
+    logDirectory,
+    labels: { ...labels, [ownLabel]: "true" },
+    annotations: kept(config),
+    linux: { cgroupParent: `${cgroupParent}/pod${pod.uid}`, securityContext: securityContext() },
+  };
+}
+
+/** Each container has processes of its own; network and IPC are the Pod's. */
+export function namespaceOptions(): Message {
+  return { network: "POD", pid: "CONTAINER", ipc: "POD" };
+}
+
+function securityContext(): Message {
+  return { namespaceOptions: namespaceOptions(), seccomp: { profileType: runtimeDefault } };
+}
+
+/** `SecurityProfile.ProfileType.RuntimeDefault` */
+const runtimeDefault = 0;
+
+/** Of a `PodSandbox` of a list. `undefined`: it is not ours. */
+export function sandboxOf(listed: Message, ips: readonly string[]): Sandbox | undefined {
+  const config = keptConfig<SandboxConfig>(listed["annotations"]);
+  if (config === undefined) return undefined;
+  return {
+    id: String(listed["id"]),
+    config,
+    state: listed["state"] === "SANDBOX_READY" ? "ready" : "notReady",
+    createdAt: milliseconds(listed["createdAt"]) ?? 0,
+    ips,
+  };
+}
+
+/** Addresses in a `PodSandboxStatus`. */
+export function addressesOf(status: Message | undefined): readonly string[] {
+  const network = status?.["network"] as { ip?: string; additionalIps?: readonly { ip?: string }[] } | null | undefined;
+  const all = [network?.ip, ...(network?.additionalIps ?? []).map(({ ip }) => ip)];
+  return all.filter((ip): ip is string => ip !== undefined && ip !== "");
+}
