@@ -285,6 +285,21 @@ describe("what the runtime cannot do", () => {
     expect(await world.runtime.containers()).toHaveLength(1);
   });
 
+  it("of a container that could be made and not be run is its end, and counts as one", async () => {
+    const world = await EdgeWorld.start();
+    world.runtime.script("/app/main.wasm", { does: "not start", problem: "no such program" });
+    await world.put(podObject());
+    const terminated = { exitCode: 128, reason: "StartError" };
+    expect(world.main()).toMatchObject({
+      restartCount: 1,
+      state: { waiting: { reason: "CrashLoopBackOff" } },
+      lastState: { terminated },
+    });
+    expect(world.events().join("\n")).toMatch(/Failed: Error: container main cannot be run: no such program/);
+    await world.put(podObject({ restartPolicy: "Never" }, { name: "once", uid: "uid-2" }));
+    expect(world.status("default/once/uid-2")).toMatchObject({ phase: "Failed" });
+  });
+
   it("is told in no more words than a report holds", async () => {
     const world = await EdgeWorld.start();
     world.runtime.failNext("createContainer", new Error("x".repeat(100_000)));

@@ -53,14 +53,14 @@ function imageOf({ id, repoTags, repoDigests, size }: Message): Image {
   return { id: String(id), names, bytes: Number(size) };
 }
 
+const part = "[a-z0-9]+(?:[._-]+[a-z0-9]+)*";
+/** A name with a dot or a port, or this machine: else it is a part of the path. */
+const registry = "(?:[a-zA-Z0-9-]+(?:\\.[a-zA-Z0-9-]+)+(?::\\d+)?|[a-zA-Z0-9-]+:\\d+|localhost)";
+const reference = new RegExp(`^(?:${registry}/)?${part}(?:/${part})*(?::\\w[\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`);
+
 /** `[registry/]name[:tag][@digest]`, or an id. */
 function isReference(image: string): boolean {
-  return (
-    image.length <= 512 &&
-    /^[a-zA-Z0-9][a-zA-Z0-9.:-]*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(
-      image,
-    )
-  );
+  return image.length <= 512 && reference.test(image);
 }
 
 function pullTrouble(image: string, failure: CriFailure): Error {

@@ -19,13 +19,14 @@ export interface FakeRun {
 
 /**
  * What a program of the fake does: `sleeps` until it is asked to end (143), `loops` until it is killed (137), `exits`
- * after a while of the clock, is `refused` when its container is created, or whatever a function does with its run.
+ * after a while of the clock, is `refused` when its container is created, does `not start` and is exited then, or whatever a function does with its run.
  */
 export type FakeProgram =
   | { readonly does: "sleeps" }
   | { readonly does: "loops" }
   | ({ readonly does: "exits"; readonly afterMs?: number } & FakeExit)
   | { readonly does: "refused"; readonly problem: string }
+  | { readonly does: "not start"; readonly problem: string }
   | { readonly does: "runs"; readonly run: (run: FakeRun) => void };
 
 interface Running {

@@ -175,8 +175,14 @@ export class FakeWorkloadRuntime implements WorkloadRuntime {
     if (state !== "created") {
       throw runtimeErrors.create("SKERRY_RUNTIME_WRONG_STATE", { what: "container", id, state, expected: "created" });
     }
-    this.#put({ ...container, state: "running", startedAt: this.#clock.now() });
-    this.#runs.start(id, config, this.#programOf(config));
+    const [program, now] = [this.#programOf(config), this.#clock.now()];
+    if (program.does === "not start") {
+      const times = { startedAt: now, finishedAt: now };
+      this.#put({ ...container, ...times, state: "exited", exitCode: 128, reason: "StartError" });
+      throw runtimeErrors.create("SKERRY_RUNTIME_BAD_CONTAINER", { container: config.name, problem: program.problem });
+    }
+    this.#put({ ...container, state: "running", startedAt: now });
+    this.#runs.start(id, config, program);
   }
 
   async stopContainer(id: string, graceMs: number): Promise<void> {

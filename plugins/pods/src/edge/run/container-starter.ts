@@ -30,10 +30,9 @@ export class ContainerStarter {
       if (imageId === undefined) return false;
       const id = await this.#create(pod, action, imageId, runtime);
       events.normal("Created", `Created container: ${name}`, fieldPathOf(view));
-      await runtime.startContainer(id).catch((error: unknown) => {
-        throw new Waiting("RunContainerError", errorMessage(error), error);
-      });
-      events.normal("Started", `Started container ${name}`, fieldPathOf(view));
+      const problem = await this.#run(id, runtime);
+      if (problem === undefined) events.normal("Started", `Started container ${name}`, fieldPathOf(view));
+      else events.warn("Failed", `Error: ${problem}`, fieldPathOf(view));
       holds.release(name);
     } catch (error) {
       this.#failed(
@@ -48,6 +47,18 @@ export class ContainerStarter {
         node.logger.warn("old logs of a container were not removed", { container: name, error }),
       );
     return true;
+  }
+
+  /** @returns why it ended at once; whatever else stood in the way is thrown, since the container is there to be tried again */
+  async #run(id: string, runtime: WorkloadRuntime): Promise<string | undefined> {
+    try {
+      await runtime.startContainer(id);
+      return undefined;
+    } catch (error) {
+      const container = (await runtime.containers()).find((one) => one.id === id);
+      if (container?.state === "exited") return errorMessage(error);
+      throw new Waiting("RunContainerError", errorMessage(error), error);
+    }
   }
 
   async #create(
