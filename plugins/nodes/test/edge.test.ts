@@ -81,7 +81,7 @@ describe("the node reporter", () => {
   });
 
   it("reports the runtimes of the moment", async () => {
-    const runtimes = [wasm];
+    const runtimes = [{ ...wasm, isConfined: true }];
     const { uplink, link, reporter } = prepare({ list: () => runtimes });
     await reporter.start();
     expect(uplink.latest("node", "edge-1")).toMatchObject({ pods: 110, runtimes: [wasm] });

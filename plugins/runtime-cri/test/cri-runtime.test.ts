@@ -17,7 +17,7 @@ describe("a container runtime", () => {
   it("says what it is, and which handlers it has", async () => {
     const { runtime } = await runtimeAt(await fakeCri({ Version: version }));
     await runtime.start();
-    expect(runtime.info).toEqual({ name: "fake", version: "1.2.3", handlers: ["", "kata"] });
+    expect(runtime.info).toEqual({ name: "fake", version: "1.2.3", handlers: ["", "kata"], isConfined: false });
   });
 
   it("that is not there is named by its socket", async () => {

@@ -43,6 +43,8 @@ export interface RuntimeInfo {
   readonly version: string;
   /** The handlers of RuntimeClasses that it answers for. `""` is the node's default. */
   readonly handlers: readonly string[];
+  /** Its programs have no users, no network and no kernel to speak of: a Pod cannot ask for more confinement than there is. */
+  readonly isConfined: boolean;
 }
 
 export interface RuntimeChange {

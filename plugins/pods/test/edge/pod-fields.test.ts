@@ -50,6 +50,11 @@ describe("docs/reference/pod-fields.md", () => {
       "## Volumes",
       "",
       ...table(of(/^volumes/)),
+      "## With a container runtime",
+      "",
+      "Containers of `runtime-cri` are not confined by themselves. These fields are then another matter:",
+      "",
+      ...table(fieldRules.flatMap(({ path, withContainers }) => (withContainers ? [{ path, ...withContainers }] : []))),
       "## Beyond the specification",
       "",
       "| | |",
@@ -94,7 +99,7 @@ describe("fields that a node does not support", () => {
         },
       ],
     };
-    expect(unsupportedFields(spec)).toEqual([]);
+    expect(unsupportedFields(spec, true)).toEqual([]);
   });
 
   it.each([
@@ -117,7 +122,38 @@ describe("fields that a node does not support", () => {
     [{ volumes: [{ name: "v", emptyDir: { sizeLimit: "1Mi" } }] }, "spec.volumes[v].emptyDir.sizeLimit", false],
     [{ fromTheFuture: 1 }, "spec.fromTheFuture", false],
   ])("are named: %j", (spec, field, isRefused) => {
-    expect(unsupportedFields(spec)).toMatchObject([{ field, isRefused }]);
+    expect(unsupportedFields(spec, true)).toMatchObject([{ field, isRefused }]);
+  });
+
+  it.each([
+    [{ securityContext: { runAsUser: 1000 } }, "spec.securityContext.runAsUser"],
+    [{ securityContext: { runAsNonRoot: true } }, "spec.securityContext.runAsNonRoot"],
+    [{ hostUsers: false }, "spec.hostUsers"],
+    [
+      { containers: [{ name: "a", securityContext: { capabilities: { drop: ["ALL"] } } }] },
+      "spec.containers[a].securityContext.capabilities.drop",
+    ],
+    [
+      { containers: [{ name: "a", securityContext: { readOnlyRootFilesystem: true } }] },
+      "spec.containers[a].securityContext.readOnlyRootFilesystem",
+    ],
+    [
+      { containers: [{ name: "a", securityContext: { seccompProfile: { type: "Localhost" } } }] },
+      "spec.containers[a].securityContext.seccompProfile",
+    ],
+  ])("are never passed over where they ask for less than a container may: %j", (spec, field) => {
+    expect(unsupportedFields(spec, false)).toMatchObject([{ field, isRefused: true }]);
+  });
+
+  it("are none where they ask for what a container has", () => {
+    const securityContext = {
+      runAsNonRoot: false,
+      allowPrivilegeEscalation: true,
+      readOnlyRootFilesystem: false,
+      seccompProfile: { type: "RuntimeDefault" },
+    };
+    const containers = [{ name: "a", securityContext, resources: { limits: { cpu: "1" } } }];
+    expect(unsupportedFields({ containers }, false)).toEqual([]);
   });
 
   it("are named in an event each, once, also over a restart", async () => {

@@ -40,7 +40,7 @@ it("boots as a plugin with the runtimes that others contribute, and runs a Pod w
     node: { name: "edge-1", home },
   });
   expect(node.service(RuntimeCatalog).list()).toEqual([
-    { name: "fake-on-edge-1", version: "0.0.0-test", handlers: ["wasm"] },
+    { name: "fake-on-edge-1", version: "0.0.0-test", handlers: ["wasm"], isConfined: true },
   ]);
   await vi.waitFor(() =>
     expect(uplink.latest("pod", "default/web/uid-1")).toMatchObject({ status: { phase: "Running" } }),

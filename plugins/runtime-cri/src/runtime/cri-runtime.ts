@@ -53,7 +53,7 @@ export class CriRuntime implements WorkloadRuntime, Startable, Stoppable {
   ) {
     this.#client = new CriClient(settings.socket, clock);
     this.images = new CriImages(this.#client);
-    this.#info = { name: runtimeName, version: "unknown", handlers: ["", ...settings.handlers] };
+    this.#info = { name: runtimeName, version: "unknown", handlers: ["", ...settings.handlers], isConfined: false };
   }
 
   get info(): RuntimeInfo {

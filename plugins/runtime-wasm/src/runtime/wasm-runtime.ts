@@ -59,7 +59,7 @@ export class WasmRuntime implements WorkloadRuntime, Startable, Stoppable {
     @inject(NodeInfo) { version, home, programs }: NodeInfo,
     @inject(WasmSettings) settings: WasmSettings,
   ) {
-    this.info = { name: runtimeName, version, handlers: ["wasm"] };
+    this.info = { name: runtimeName, version, handlers: ["wasm"], isConfined: true };
     const { registryCa } = settings;
     const caFile = registryCa === undefined ? undefined : resolve(home, registryCa);
     this.images = new WasmImages({ runtime: runtimeName, folder: resolve(home, "runtime-wasm/images"), caFile });

@@ -59,7 +59,7 @@ export class FakeWorkloadRuntime implements WorkloadRuntime {
 
   constructor({ clock = new FakeClock(), handlers = ["wasm"], name = "fake" }: FakeWorkloadRuntimeOptions = {}) {
     this.#clock = clock;
-    this.info = { name, version: "0.0.0-test", handlers };
+    this.info = { name, version: "0.0.0-test", handlers, isConfined: true };
     this.images = new FakeImageService(async (verb) => this.#enter(verb));
     this.images.place("scratch", { bytes: 0 });
     this.#runs = new FakeRuns(clock, {

@@ -5,9 +5,7 @@
  */
 export type Verdict = "yes" | "cloud" | "satisfied" | "event" | "refused";
 
-export interface FieldRule {
-  /** Below `spec`; `[]` stands for each entry of a list. Rules of `containers[]` hold for init containers as well. */
-  readonly path: string;
+export interface Judgement {
   readonly verdict: Verdict;
   /** For users: what it does here, or what happens instead. */
   readonly note: string;
@@ -15,11 +13,35 @@ export interface FieldRule {
   readonly harmless?: readonly unknown[];
 }
 
+export interface FieldRule extends Judgement {
+  /** Below `spec`; `[]` stands for each entry of a list. Rules of `containers[]` hold for init containers as well. */
+  readonly path: string;
+  /** Where it is another with a container runtime, whose programs are not confined by themselves. */
+  readonly withContainers?: Judgement;
+}
+
 const rule = (path: string, verdict: Verdict, note: string, ...harmless: readonly unknown[]): FieldRule =>
   harmless.length === 0 ? { path, verdict, note } : { path, verdict, note, harmless };
 
+/** What a confined program cannot do anyway, a container might: a wish for less is not passed over. */
+const wish = (
+  verdict: "satisfied" | "event",
+  paths: readonly string[],
+  note: string,
+  ...harmless: readonly unknown[]
+) =>
+  paths.map((path): FieldRule => {
+    const withContainers = {
+      verdict: "refused",
+      note: "containers are not confined as it asks for yet",
+      harmless,
+    } as const;
+    return { ...rule(path, verdict, note), withContainers };
+  });
+
 const noNetwork = "a container has no network";
 const noProbes = "no probe is made: a container counts as started, live and ready while it runs";
+const noSystemCalls = "the sandbox lets no system call through";
 const noUsers = "a container has no users of its own: it reads and writes what its mounts allow";
 
 const podRules: readonly FieldRule[] = [
@@ -57,25 +79,32 @@ const podRules: readonly FieldRule[] = [
   rule("hostNetwork", "refused", noNetwork, false),
   rule("hostPID", "refused", "a container sees no processes", false),
   rule("hostIPC", "refused", "a container sees no other processes' memory", false),
-  rule("hostUsers", "satisfied", noUsers),
+  ...wish("satisfied", ["hostUsers"], noUsers, true),
   rule("shareProcessNamespace", "refused", "a container sees no processes", false),
   rule("readinessGates", "refused", "conditions that others set do not reach the node", []),
   rule("resourceClaims", "refused", "there are no devices for containers", []),
   rule("resources", "event", "limits are those of the containers", {}),
   rule("ephemeralContainers", "event", "they are not run", []),
-  rule("securityContext.runAsNonRoot", "satisfied", noUsers),
-  ...["appArmorProfile", "seLinuxOptions", "seccompProfile"].map((field) =>
-    rule(`securityContext.${field}`, "satisfied", "the sandbox lets no system call through"),
+  ...wish("satisfied", ["securityContext.runAsNonRoot"], noUsers, false),
+  ...wish(
+    "satisfied",
+    ["securityContext.appArmorProfile", "securityContext.seLinuxOptions", "securityContext.seccompProfile"],
+    noSystemCalls,
+    { type: "RuntimeDefault" },
   ),
-  ...[
-    "fsGroup",
-    "fsGroupChangePolicy",
-    "runAsGroup",
-    "runAsUser",
-    "supplementalGroups",
-    "supplementalGroupsPolicy",
-  ].map((field) => rule(`securityContext.${field}`, "event", noUsers)),
-  rule("securityContext.seLinuxChangePolicy", "satisfied", "files are not labelled"),
+  ...wish(
+    "event",
+    [
+      "securityContext.fsGroup",
+      "securityContext.fsGroupChangePolicy",
+      "securityContext.runAsGroup",
+      "securityContext.runAsUser",
+      "securityContext.supplementalGroups",
+      "securityContext.supplementalGroupsPolicy",
+    ],
+    noUsers,
+  ),
+  ...wish("satisfied", ["securityContext.seLinuxChangePolicy"], "files are not labelled"),
   rule("securityContext.sysctls", "refused", "a container has no kernel of its own to tune", []),
   rule("securityContext.windowsOptions", "event", "for Windows"),
 ];
@@ -105,11 +134,10 @@ const containerRules: readonly FieldRule[] = [
   rule("containers[].envFrom[].configMapRef", "yes", "keys that name no variable are skipped, with an event"),
   rule("containers[].envFrom[].secretRef", "yes", "keys that name no variable are skipped, with an event"),
   rule("containers[].resources.limits.memory", "yes", "held by the runtime; one that goes beyond is `OOMKilled`"),
-  rule(
-    "containers[].resources.limits.cpu",
-    "event",
-    "passed to the runtime, but the WASM runtime does not hold a program to it",
-  ),
+  {
+    ...rule("containers[].resources.limits.cpu", "event", "the WASM runtime does not hold a program to it"),
+    withContainers: { verdict: "yes", note: "held by the runtime" },
+  },
   rule("containers[].resources.requests.cpu", "yes", "passed to the runtime, and for the scheduler"),
   rule("containers[].resources.requests.memory", "cloud", "for the scheduler"),
   rule("containers[].resources.requests.ephemeral-storage", "cloud", "for the scheduler"),
@@ -128,7 +156,12 @@ const containerRules: readonly FieldRule[] = [
   rule("containers[].volumeMounts[].subPath", "yes", "of a ConfigMap or Secret: as it was when the container was made"),
   rule("containers[].volumeMounts[].subPathExpr", "yes", "with `$(NAME)` expanded"),
   rule("containers[].volumeMounts[].mountPropagation", "event", "mounts are not passed on", "None"),
-  rule("containers[].volumeMounts[].recursiveReadOnly", "satisfied", "there are no mounts below a mount"),
+  ...wish(
+    "satisfied",
+    ["containers[].volumeMounts[].recursiveReadOnly"],
+    "there are no mounts below a mount",
+    "Disabled",
+  ),
   rule("containers[].volumeDevices", "refused", "there are no block devices for containers", []),
   rule(
     "containers[].terminationMessagePath",
@@ -155,14 +188,30 @@ const containerRules: readonly FieldRule[] = [
   rule("containers[].tty", "event", "there is no terminal", false),
   rule("containers[].securityContext.privileged", "refused", "a container has no privileges", false),
   rule("containers[].securityContext.capabilities.add", "refused", "a container has no capabilities", []),
-  rule("containers[].securityContext.capabilities.drop", "satisfied", "a container has no capabilities"),
-  rule("containers[].securityContext.allowPrivilegeEscalation", "satisfied", "a container has no privileges"),
-  rule("containers[].securityContext.runAsNonRoot", "satisfied", noUsers),
-  rule("containers[].securityContext.readOnlyRootFilesystem", "satisfied", "the root of a container is read-only"),
-  ...["appArmorProfile", "procMount", "seLinuxOptions", "seccompProfile"].map((field) =>
-    rule(`containers[].securityContext.${field}`, "satisfied", "the sandbox lets no system call through"),
+  ...wish("satisfied", ["containers[].securityContext.capabilities.drop"], "a container has no capabilities", []),
+  ...wish(
+    "satisfied",
+    ["containers[].securityContext.allowPrivilegeEscalation"],
+    "a container has no privileges",
+    true,
   ),
-  ...["runAsGroup", "runAsUser"].map((field) => rule(`containers[].securityContext.${field}`, "event", noUsers)),
+  ...wish("satisfied", ["containers[].securityContext.runAsNonRoot"], noUsers, false),
+  ...wish(
+    "satisfied",
+    ["containers[].securityContext.readOnlyRootFilesystem"],
+    "the root of a container is read-only",
+    false,
+  ),
+  ...wish(
+    "satisfied",
+    ["appArmorProfile", "procMount", "seLinuxOptions", "seccompProfile"].map(
+      (field) => `containers[].securityContext.${field}`,
+    ),
+    noSystemCalls,
+    { type: "RuntimeDefault" },
+    "Default",
+  ),
+  ...wish("event", ["containers[].securityContext.runAsGroup", "containers[].securityContext.runAsUser"], noUsers),
   rule("containers[].securityContext.windowsOptions", "event", "for Windows"),
 ];
 

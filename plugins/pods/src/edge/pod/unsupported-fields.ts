@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type FieldRule, fieldRules } from "./supported-fields.ts";
+import { type FieldRule, fieldRules, type Judgement } from "./supported-fields.ts";
 
 export interface UnsupportedField {
   /** As a user would point at it, for instance `spec.containers[main].livenessProbe`. */
@@ -18,26 +18,38 @@ const tree = treeOf(fieldRules);
 /** A Pod may set thousands of fields that nobody knows. */
 const most = 32;
 
-/** What a Pod asks for that this node does not do, in the order of its fields; at most 32 of them. */
-export function unsupportedFields(spec: object): readonly UnsupportedField[] {
+/**
+ * What a Pod asks for that this node does not do, in the order of its fields; at most 32 of them.
+ *
+ * @param isConfined of the runtime that runs it
+ */
+export function unsupportedFields(spec: object, isConfined: boolean): readonly UnsupportedField[] {
   const found: UnsupportedField[] = [];
-  walk(spec, tree, "spec", found);
+  walk(spec, tree, "spec", { found, isConfined });
   return found.slice(0, most);
 }
 
-function walk(value: unknown, branch: Branch, path: string, found: UnsupportedField[]): void {
+interface Walk {
+  readonly found: UnsupportedField[];
+  readonly isConfined: boolean;
+}
+
+function walk(value: unknown, branch: Branch, path: string, all: Walk): void {
+  const { found, isConfined } = all;
   if (found.length >= most || value === null || value === undefined) return;
-  if (branch.rule !== undefined && branch.children.size === 0) return judge(value, branch.rule, path, found);
+  if (branch.rule !== undefined && branch.children.size === 0) {
+    return judge(value, isConfined ? branch.rule : (branch.rule.withContainers ?? branch.rule), path, found);
+  }
   if (Array.isArray(value)) {
     const each = branch.children.get("[]") ?? { children: new Map() };
-    for (const [index, entry] of value.entries()) walk(entry, each, `${path}[${nameOf(entry) ?? index}]`, found);
+    for (const [index, entry] of value.entries()) walk(entry, each, `${path}[${nameOf(entry) ?? index}]`, all);
     return;
   }
   if (typeof value !== "object") return;
   for (const [field, member] of Object.entries(value)) {
     const next = branch.children.get(path === "spec" && field === "initContainers" ? "containers" : field);
     const at = next ?? branch.children.get("*");
-    if (at !== undefined) walk(member, at, `${path}.${field}`, found);
+    if (at !== undefined) walk(member, at, `${path}.${field}`, all);
     else if (member !== null)
       found.push({ field: `${path}.${field}`, isRefused: false, note: "this node does not know it" });
   }
@@ -45,7 +57,7 @@ function walk(value: unknown, branch: Branch, path: string, found: UnsupportedFi
 
 function judge(
   value: unknown,
-  { verdict, note, harmless = [] }: FieldRule,
+  { verdict, note, harmless = [] }: Judgement,
   field: string,
   found: UnsupportedField[],
 ): void {

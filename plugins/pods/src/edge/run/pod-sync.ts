@@ -136,11 +136,10 @@ export class PodSync {
     pod: Pod,
     { isEnding, isPrepared }: Pick<PodFacts, "isEnding" | "isPrepared">,
   ): WorkloadRuntime | undefined {
-    const { node, objects, holds } = this.context;
+    const { node, holds } = this.context;
     if (isEnding || !isPrepared) return undefined;
     const { runtimeClassName = "" } = pod.spec;
-    const handler = runtimeClassName === "" ? "" : objects.handler(runtimeClassName);
-    const found = node.runtimes().find(({ info }) => handler !== undefined && info.handlers.includes(handler));
+    const { handler, runtime: found } = this.#named(pod);
     if (found !== undefined || holds.has(sandboxHold, node.clock.monotonic())) return found;
     const problem =
       handler === undefined
@@ -148,6 +147,14 @@ export class PodSync {
         : `no runtime for "${handler}" is configured`;
     this.#actions.failedSandbox(problem);
     return undefined;
+  }
+
+  /** The runtime of the Pod's RuntimeClass. */
+  #named({ spec: { runtimeClassName = "" } }: Pod) {
+    const { node, objects } = this.context;
+    const handler = runtimeClassName === "" ? "" : objects.handler(runtimeClassName);
+    const runtime = node.runtimes().find(({ info }) => handler !== undefined && info.handlers.includes(handler));
+    return { handler, runtime };
   }
 
   async #prepared(pod: Pod): Promise<boolean> {
@@ -247,7 +254,10 @@ export class PodSync {
     const readable = new Set(
       all.filter((spec) => messageMount(pod, spec) !== undefined).map(({ name }) => `[${name}].terminationMessagePath`),
     );
-    const found = unsupportedFields(pod.spec).filter(({ field }) => ![...readable].some((end) => field.endsWith(end)));
+    const isConfined = this.#named(pod).runtime?.info.isConfined ?? true;
+    const found = unsupportedFields(pod.spec, isConfined).filter(
+      ({ field }) => ![...readable].some((end) => field.endsWith(end)),
+    );
     for (const field of found) {
       if (this.memory.toldFields.has(field.field)) continue;
       this.memory.toldFields.add(field.field);
