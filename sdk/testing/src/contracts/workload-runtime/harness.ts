@@ -151,6 +151,7 @@ export class RuntimeHarness {
     );
   }
 
+  /** Go's RFC 3339 leaves out zeros at the end of a second's fraction. */
   async log(name = "main-0.log"): Promise<readonly LogEntry[]> {
     const path = join(this.folder, name);
     const text = (await (this.under.readLog ?? readFromDisk)(path)) ?? "";
@@ -158,7 +159,7 @@ export class RuntimeHarness {
       .split("\n")
       .slice(0, -1)
       .map((line) => {
-        const [, stream, tag, rest] = /^\S+\.\d{9}(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([FP]) (.*)$/.exec(line) ?? [];
+        const [, stream, tag, rest] = /^\S+:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([FP]) (.*)$/.exec(line) ?? [];
         return { stream: stream ?? "", tag: tag ?? "", text: rest ?? `not in CRI's format: ${line}` };
       });
   }
