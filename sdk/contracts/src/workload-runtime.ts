@@ -91,6 +91,8 @@ export interface ContainerConfig {
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly mounts: readonly Mount[];
   readonly resources: ContainerResources;
+  /** What it may do, compared with an ordinary container. A confined runtime has no use for it. */
+  readonly security?: ContainerSecurity;
   /** Of its log file, relative to the sandbox's log directory, for instance `main/0.log`. Its format is CRI's. */
   readonly logPath: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -111,6 +113,19 @@ export interface ContainerResources {
   /** Thousandths of a core. */
   readonly cpuLimitMillis?: number;
   readonly cpuRequestMillis?: number;
+}
+
+/** As in a Pod's security contexts. Absent members: what the image says, or the runtime's default. */
+export interface ContainerSecurity {
+  readonly user?: number;
+  readonly group?: number;
+  readonly supplementalGroups: readonly number[];
+  readonly readOnlyRoot: boolean;
+  /** No program gets more rights than the one that started it. */
+  readonly noNewPrivileges: boolean;
+  /** Without `CAP_`; `ALL` is all of them. */
+  readonly capabilities: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  readonly seccomp: "RuntimeDefault" | "Unconfined";
 }
 
 export interface Container {
@@ -156,6 +171,8 @@ export interface Image {
   /** The references it was pulled by. */
   readonly names: readonly string[];
   readonly bytes: number;
+  /** Whom its programs run as when nobody says: a number, or a name that only the image knows. Absent: root, or nobody in particular. */
+  readonly user?: number | string;
 }
 
 /** Filled by runtimes; owned by the plugin that reconciles Pods. */

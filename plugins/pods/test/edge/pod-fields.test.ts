@@ -126,16 +126,15 @@ describe("fields that a node does not support", () => {
   });
 
   it.each([
-    [{ securityContext: { runAsUser: 1000 } }, "spec.securityContext.runAsUser"],
-    [{ securityContext: { runAsNonRoot: true } }, "spec.securityContext.runAsNonRoot"],
+    [{ securityContext: { fsGroup: 1000 } }, "spec.securityContext.fsGroup"],
     [{ hostUsers: false }, "spec.hostUsers"],
     [
-      { containers: [{ name: "a", securityContext: { capabilities: { drop: ["ALL"] } } }] },
-      "spec.containers[a].securityContext.capabilities.drop",
+      { containers: [{ name: "a", securityContext: { privileged: true } }] },
+      "spec.containers[a].securityContext.privileged",
     ],
     [
-      { containers: [{ name: "a", securityContext: { readOnlyRootFilesystem: true } }] },
-      "spec.containers[a].securityContext.readOnlyRootFilesystem",
+      { containers: [{ name: "a", securityContext: { procMount: "Unmasked" } }] },
+      "spec.containers[a].securityContext.procMount",
     ],
     [
       { containers: [{ name: "a", securityContext: { seccompProfile: { type: "Localhost" } } }] },
@@ -147,9 +146,11 @@ describe("fields that a node does not support", () => {
 
   it("are none where they ask for what a container has", () => {
     const securityContext = {
-      runAsNonRoot: false,
-      allowPrivilegeEscalation: true,
-      readOnlyRootFilesystem: false,
+      runAsNonRoot: true,
+      runAsUser: 1000,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] },
       seccompProfile: { type: "RuntimeDefault" },
     };
     const containers = [{ name: "a", securityContext, resources: { limits: { cpu: "1" } } }];

@@ -1,4 +1,4 @@
-import type { Container, ContainerConfig, ContainerResources } from "@skerry/contracts";
+import type { Container, ContainerConfig, ContainerResources, ContainerSecurity } from "@skerry/contracts";
 import type { Message } from "../cri/messages.ts";
 import { kept, keptConfig, ownLabel } from "./kept-config.ts";
 import { namespaceOptions } from "./sandbox-message.ts";
@@ -20,11 +20,40 @@ export function containerMessage(config: ContainerConfig): Message {
     logPath,
     linux: {
       resources: resourcesMessage(resources),
-      // In the container as well, else it would have the processes of the sandbox.
-      securityContext: { namespaceOptions: namespaceOptions(), seccomp: { profileType: 0 } },
+      securityContext: securityMessage(config.security),
     },
   };
 }
+
+const seccompTypes = { RuntimeDefault: 0, Unconfined: 1 } as const;
+
+/** `LinuxContainerSecurityContext` */
+function securityMessage(security: ContainerSecurity | undefined): Message {
+  const { user, group, supplementalGroups = [], capabilities, seccomp = "RuntimeDefault" } = security ?? {};
+  return {
+    // In the container as well, else it would have the processes of the sandbox.
+    namespaceOptions: namespaceOptions(),
+    ...(user === undefined ? {} : { runAsUser: { value: user } }),
+    ...(group === undefined ? {} : { runAsGroup: { value: group } }),
+    supplementalGroups,
+    readonlyRootfs: security?.readOnlyRoot ?? false,
+    noNewPrivs: security?.noNewPrivileges ?? false,
+    capabilities: { addCapabilities: capabilities?.add ?? [], dropCapabilities: capabilities?.drop ?? [] },
+    seccomp: { profileType: seccompTypes[seccomp] },
+    maskedPaths,
+    readonlyPaths,
+  };
+}
+
+/** What the kubelet hides of the machine when a Pod says nothing of `procMount`: a runtime hides nothing by itself. */
+const maskedPaths = [
+  ...["asound", "acpi", "kcore", "keys", "latency_stats", "timer_list", "timer_stats", "sched_debug", "scsi"].map(
+    (name) => `/proc/${name}`,
+  ),
+  "/sys/firmware",
+  "/sys/devices/virtual/powercap",
+];
+const readonlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
 /** Microseconds, as the kubelet has it. */
 const cpuPeriod = 100_000;

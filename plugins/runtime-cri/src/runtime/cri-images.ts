@@ -48,9 +48,11 @@ export class CriImages implements ImageService {
   }
 }
 
-function imageOf({ id, repoTags, repoDigests, size }: Message): Image {
+function imageOf({ id, repoTags, repoDigests, size, uid, username }: Message): Image {
   const names = [...(repoTags as readonly string[]), ...(repoDigests as readonly string[])];
-  return { id: String(id), names, bytes: Number(size) };
+  const number = (uid as { readonly value?: number } | null)?.value;
+  const user = number ?? (username === "" ? undefined : String(username));
+  return { id: String(id), names, bytes: Number(size), ...(user === undefined ? {} : { user }) };
 }
 
 const part = "[a-z0-9]+(?:[._-]+[a-z0-9]+)*";

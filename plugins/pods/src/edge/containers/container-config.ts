@@ -1,6 +1,7 @@
 import type { ContainerConfig, Mount } from "@skerry/contracts";
 import type { Pod, PodContainer } from "../pod/pod.ts";
 import { amountOf } from "../pod/quantity.ts";
+import { securityOf } from "./container-security.ts";
 import { type Environment, expand } from "./environment.ts";
 
 export interface ConfigParts {
@@ -27,6 +28,7 @@ export function containerConfig({ pod, container, attempt, imageId, variables, m
     env: variables,
     mounts,
     resources: resourcesOf(container),
+    security: securityOf(pod, container),
     logPath: `${name}/${attempt}.log`,
     labels: { ...podLabels(pod), "io.kubernetes.container.name": name },
     annotations: {},

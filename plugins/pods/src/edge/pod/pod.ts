@@ -25,6 +25,19 @@ export interface PodSpec {
   readonly initContainers?: readonly PodContainer[];
   readonly containers: readonly PodContainer[];
   readonly volumes?: readonly Volume[];
+  readonly securityContext?: SecurityContext;
+}
+
+/** Of a Pod or a container; the container's members take the place of the Pod's. */
+export interface SecurityContext {
+  readonly runAsUser?: number;
+  readonly runAsGroup?: number;
+  readonly runAsNonRoot?: boolean;
+  readonly supplementalGroups?: readonly number[];
+  readonly readOnlyRootFilesystem?: boolean;
+  readonly allowPrivilegeEscalation?: boolean;
+  readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+  readonly seccompProfile?: { readonly type: string };
 }
 
 export interface PodContainer {
@@ -39,6 +52,7 @@ export interface PodContainer {
   readonly envFrom?: readonly EnvSource[];
   readonly resources?: Resources;
   readonly volumeMounts?: readonly VolumeMount[];
+  readonly securityContext?: SecurityContext;
   readonly terminationMessagePath?: string;
   readonly terminationMessagePolicy?: "File" | "FallbackToLogsOnError";
 }

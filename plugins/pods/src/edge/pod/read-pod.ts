@@ -47,6 +47,16 @@ const keyRef = shape({ name: isText, "key!": isText, optional: isTruth });
 const fieldRef = shape({ "fieldPath!": isText });
 const resourceFieldRef = shape({ "resource!": isText, containerName: isText, divisor: isAmount });
 const wholeRef = shape({ name: isText, optional: isTruth });
+const securityContext = shape({
+  runAsUser: isCount,
+  runAsGroup: isCount,
+  runAsNonRoot: isTruth,
+  supplementalGroups: listOf(isCount),
+  readOnlyRootFilesystem: isTruth,
+  allowPrivilegeEscalation: isTruth,
+  capabilities: shape({ add: listOf(isText), drop: listOf(isText) }),
+  seccompProfile: shape({ "type!": isText }),
+});
 const isUnique: Check = (value) =>
   Array.isArray(value) && new Set(value.map((entry: { name?: unknown }) => entry.name)).size === value.length;
 
@@ -70,6 +80,7 @@ const container = shape({
   volumeMounts: listOf(
     shape({ "name!": isText, "mountPath!": isText, readOnly: isTruth, subPath: isText, subPathExpr: isText }),
   ),
+  securityContext,
   terminationMessagePath: isText,
   terminationMessagePolicy: isText,
 });
@@ -99,6 +110,7 @@ const parts: readonly (readonly [string, Check])[] = Object.entries({
   imagePullSecrets: listOf(shape({ name: isText })),
   initContainers: listOf(container),
   containers: listOf(container),
+  securityContext,
   volumes: listOf(
     shape({
       "name!": matches(label),

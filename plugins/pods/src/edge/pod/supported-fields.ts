@@ -24,20 +24,17 @@ const rule = (path: string, verdict: Verdict, note: string, ...harmless: readonl
   harmless.length === 0 ? { path, verdict, note } : { path, verdict, note, harmless };
 
 /** What a confined program cannot do anyway, a container might: a wish for less is not passed over. */
-const wish = (
-  verdict: "satisfied" | "event",
-  paths: readonly string[],
-  note: string,
-  ...harmless: readonly unknown[]
-) =>
-  paths.map((path): FieldRule => {
-    const withContainers = {
-      verdict: "refused",
-      note: "containers are not confined as it asks for yet",
-      harmless,
-    } as const;
-    return { ...rule(path, verdict, note), withContainers };
-  });
+const wish = (verdict: "satisfied" | "event", path: string, note: string, withContainers: Judgement): FieldRule => ({
+  ...rule(path, verdict, note),
+  withContainers,
+});
+const held: Judgement = { verdict: "yes", note: "held by the runtime" };
+const notHeld = (...harmless: readonly unknown[]): Judgement => ({
+  verdict: "refused",
+  note: "containers are not confined in this way yet",
+  harmless,
+});
+const seccomp = notHeld({ type: "RuntimeDefault" }, { type: "Unconfined" });
 
 const noNetwork = "a container has no network";
 const noProbes = "no probe is made: a container counts as started, live and ready while it runs";
@@ -79,32 +76,23 @@ const podRules: readonly FieldRule[] = [
   rule("hostNetwork", "refused", noNetwork, false),
   rule("hostPID", "refused", "a container sees no processes", false),
   rule("hostIPC", "refused", "a container sees no other processes' memory", false),
-  ...wish("satisfied", ["hostUsers"], noUsers, true),
+  wish("satisfied", "hostUsers", noUsers, notHeld(true)),
   rule("shareProcessNamespace", "refused", "a container sees no processes", false),
   rule("readinessGates", "refused", "conditions that others set do not reach the node", []),
   rule("resourceClaims", "refused", "there are no devices for containers", []),
   rule("resources", "event", "limits are those of the containers", {}),
   rule("ephemeralContainers", "event", "they are not run", []),
-  ...wish("satisfied", ["securityContext.runAsNonRoot"], noUsers, false),
-  ...wish(
-    "satisfied",
-    ["securityContext.appArmorProfile", "securityContext.seLinuxOptions", "securityContext.seccompProfile"],
-    noSystemCalls,
-    { type: "RuntimeDefault" },
+  wish("satisfied", "securityContext.runAsNonRoot", noUsers, held),
+  wish("satisfied", "securityContext.appArmorProfile", noSystemCalls, notHeld({ type: "RuntimeDefault" })),
+  wish("satisfied", "securityContext.seLinuxOptions", noSystemCalls, notHeld()),
+  wish("satisfied", "securityContext.seccompProfile", noSystemCalls, seccomp),
+  ...["fsGroup", "fsGroupChangePolicy", "supplementalGroupsPolicy"].map((field) =>
+    wish("event", `securityContext.${field}`, noUsers, notHeld("Always", "Merge")),
   ),
-  ...wish(
-    "event",
-    [
-      "securityContext.fsGroup",
-      "securityContext.fsGroupChangePolicy",
-      "securityContext.runAsGroup",
-      "securityContext.runAsUser",
-      "securityContext.supplementalGroups",
-      "securityContext.supplementalGroupsPolicy",
-    ],
-    noUsers,
+  ...["runAsGroup", "runAsUser", "supplementalGroups"].map((field) =>
+    wish("event", `securityContext.${field}`, noUsers, held),
   ),
-  ...wish("satisfied", ["securityContext.seLinuxChangePolicy"], "files are not labelled"),
+  wish("satisfied", "securityContext.seLinuxChangePolicy", "files are not labelled", notHeld()),
   rule("securityContext.sysctls", "refused", "a container has no kernel of its own to tune", []),
   rule("securityContext.windowsOptions", "event", "for Windows"),
 ];
@@ -156,11 +144,11 @@ const containerRules: readonly FieldRule[] = [
   rule("containers[].volumeMounts[].subPath", "yes", "of a ConfigMap or Secret: as it was when the container was made"),
   rule("containers[].volumeMounts[].subPathExpr", "yes", "with `$(NAME)` expanded"),
   rule("containers[].volumeMounts[].mountPropagation", "event", "mounts are not passed on", "None"),
-  ...wish(
+  wish(
     "satisfied",
-    ["containers[].volumeMounts[].recursiveReadOnly"],
+    "containers[].volumeMounts[].recursiveReadOnly",
     "there are no mounts below a mount",
-    "Disabled",
+    notHeld("Disabled", "IfPossible"),
   ),
   rule("containers[].volumeDevices", "refused", "there are no block devices for containers", []),
   rule(
@@ -187,31 +175,24 @@ const containerRules: readonly FieldRule[] = [
   rule("containers[].stdinOnce", "event", "a container's input is empty", false),
   rule("containers[].tty", "event", "there is no terminal", false),
   rule("containers[].securityContext.privileged", "refused", "a container has no privileges", false),
-  rule("containers[].securityContext.capabilities.add", "refused", "a container has no capabilities", []),
-  ...wish("satisfied", ["containers[].securityContext.capabilities.drop"], "a container has no capabilities", []),
-  ...wish(
+  {
+    ...rule("containers[].securityContext.capabilities.add", "refused", "a container has no capabilities", []),
+    withContainers: held,
+  },
+  wish("satisfied", "containers[].securityContext.capabilities.drop", "a container has no capabilities", held),
+  wish("satisfied", "containers[].securityContext.allowPrivilegeEscalation", "a container has no privileges", held),
+  wish("satisfied", "containers[].securityContext.runAsNonRoot", noUsers, held),
+  wish(
     "satisfied",
-    ["containers[].securityContext.allowPrivilegeEscalation"],
-    "a container has no privileges",
-    true,
-  ),
-  ...wish("satisfied", ["containers[].securityContext.runAsNonRoot"], noUsers, false),
-  ...wish(
-    "satisfied",
-    ["containers[].securityContext.readOnlyRootFilesystem"],
+    "containers[].securityContext.readOnlyRootFilesystem",
     "the root of a container is read-only",
-    false,
+    held,
   ),
-  ...wish(
-    "satisfied",
-    ["appArmorProfile", "procMount", "seLinuxOptions", "seccompProfile"].map(
-      (field) => `containers[].securityContext.${field}`,
-    ),
-    noSystemCalls,
-    { type: "RuntimeDefault" },
-    "Default",
-  ),
-  ...wish("event", ["containers[].securityContext.runAsGroup", "containers[].securityContext.runAsUser"], noUsers),
+  wish("satisfied", "containers[].securityContext.appArmorProfile", noSystemCalls, notHeld({ type: "RuntimeDefault" })),
+  wish("satisfied", "containers[].securityContext.procMount", noSystemCalls, notHeld("Default")),
+  wish("satisfied", "containers[].securityContext.seLinuxOptions", noSystemCalls, notHeld()),
+  wish("satisfied", "containers[].securityContext.seccompProfile", noSystemCalls, seccomp),
+  ...["runAsGroup", "runAsUser"].map((field) => wish("event", `containers[].securityContext.${field}`, noUsers, held)),
   rule("containers[].securityContext.windowsOptions", "event", "for Windows"),
 ];
 

@@ -3,11 +3,12 @@ import { dirname } from "node:path";
 import type { WorkloadRuntime } from "@skerry/contracts";
 import { errorMessage } from "@skerry/plugin";
 import { containerConfig } from "../containers/container-config.ts";
+import { rootProblem } from "../containers/container-security.ts";
 import { environmentOf } from "../containers/environment.ts";
 import { Waiting } from "../containers/waiting.ts";
 import { type ContainerView, fieldPathOf } from "../plan/container-view.ts";
 import type { Action } from "../plan/pod-facts.ts";
-import type { Pod } from "../pod/pod.ts";
+import type { Pod, PodContainer } from "../pod/pod.ts";
 import { mountsOf } from "../volumes/mounts.ts";
 import { type PodContext, retryMs } from "./pod-context.ts";
 import { PodImages } from "./pod-images.ts";
@@ -70,6 +71,7 @@ export class ContainerStarter {
     const { node, objects, folders, events } = this.context;
     const { view, attempt, sandbox } = action;
     const { spec: container, current } = view;
+    await this.#refuseRoot(pod, container, runtime);
     const place = { ...node.place(), podIps: sandbox.ips };
     const { variables, skipped } = environmentOf(pod, container, objects, place);
     for (const sentence of skipped) events.warn("InvalidEnvironmentVariableNames", sentence);
@@ -80,6 +82,14 @@ export class ContainerStarter {
     await mkdir(dirname(folders.logOf(container.name, attempt)), { recursive: true });
     const config = containerConfig({ pod, container, attempt, imageId, variables, mounts });
     return runtime.createContainer(sandbox.id, config);
+  }
+
+  async #refuseRoot(pod: Pod, container: PodContainer, runtime: WorkloadRuntime): Promise<void> {
+    // A confined program has no users.
+    if (runtime.info.isConfined) return;
+    const image = await runtime.images.status(container.image ?? "");
+    const problem = image && rootProblem(pod, container, image);
+    if (problem !== undefined) throw new Waiting("CreateContainerConfigError", problem);
   }
 
   #failed(view: ContainerView, { reason, message }: Waiting): void {

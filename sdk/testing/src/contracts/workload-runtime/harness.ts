@@ -159,7 +159,8 @@ export class RuntimeHarness {
       .split("\n")
       .slice(0, -1)
       .map((line) => {
-        const [, stream, tag, rest] = /^\S+:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([FP]) (.*)$/.exec(line) ?? [];
+        const [, stream, tag, rest] =
+          /^\S+:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([FP]) (.*)$/.exec(line) ?? [];
         return { stream: stream ?? "", tag: tag ?? "", text: rest ?? `not in CRI's format: ${line}` };
       });
   }
