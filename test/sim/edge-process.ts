@@ -1,5 +1,5 @@
 import type { EventLog, KubeObject, Logger, Storage } from "@skerry/contracts";
-import type { ProcessClock, SeededRandom, SimHost } from "@skerry/testing/simulation";
+import { FakeSealer, type ProcessClock, type SeededRandom, type SimHost } from "@skerry/testing/simulation";
 import { EdgeLink } from "../../kernel/src/link/edge/edge-link.ts";
 import { edgeSettings } from "./link-settings.ts";
 import type { LogLedger } from "./log-ledger.ts";
@@ -40,7 +40,17 @@ export class EdgeProcess {
     this.#parts = parts;
     const { host, storage, node, clock, random, log } = parts;
     const info = { name: node, profile: "edge", home: "/nonexistent", programs: "/nonexistent", version: "0.0.0-sim" };
-    this.link = new EdgeLink(host, storage, { all: () => [] }, edgeSettings, info, clock, random, log);
+    this.link = new EdgeLink(
+      host,
+      storage,
+      new FakeSealer(),
+      { all: () => [] },
+      edgeSettings,
+      info,
+      clock,
+      random,
+      log,
+    );
   }
 
   get isStarted(): boolean {

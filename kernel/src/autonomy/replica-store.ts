@@ -7,10 +7,12 @@ import {
   type ReplicaKind,
   refKey,
   refOf,
+  type Sealer,
   type Storage,
   type Write,
 } from "@skerry/contracts";
-import { errorMessage } from "@skerry/plugin";
+import { errorCode, errorMessage } from "@skerry/plugin";
+import { fromStored, toStored } from "./confidential.ts";
 import { type Digest, objectDigest, rootDigest } from "./digest.ts";
 
 /** One step of what the cloud says a node should hold. */
@@ -33,21 +35,35 @@ export class ReplicaStore implements Replica {
   readonly #log: Logger;
   readonly #held = new Map<string, Held>();
   readonly #watchers = new Set<Watcher>();
+  readonly #sealer: Sealer;
   #store: KeyValueStore | undefined;
 
-  constructor(log: Logger) {
+  /** @param sealer of Secrets, on disk */
+  constructor(log: Logger, sealer: Sealer) {
     this.#log = log;
+    this.#sealer = sealer;
   }
 
   /** Loads what is on disk. Needs no cloud. */
   async open(storage: Storage): Promise<void> {
     this.#store = await storage.open("replica");
+    const bare: KubeObject[] = [];
+    const lost = new Map<string, { readonly keys: string[]; readonly error: unknown }>();
     for (const { key, value } of await this.#store.range()) {
-      const object = decode(value);
-      // A damaged entry is left on disk and asked for again: its key is missing from the digests.
-      if (object) this.#held.set(key, { object, digest: objectDigest(object) });
-      else this.#log.error("an object of the replica cannot be read; the cloud will be asked for it", { key });
+      try {
+        const { object, isBare } = fromStored(key, value, this.#sealer);
+        this.#held.set(key, { object, digest: objectDigest(object) });
+        if (isBare) bare.push(object);
+      } catch (error) {
+        const code = errorCode(error) ?? "";
+        const { keys } = lost.get(code) ?? { keys: [] };
+        lost.set(code, { keys: [...keys, key], error });
+      }
     }
+    // What cannot be read is left on disk and asked for again: its key is missing from the digests.
+    for (const { keys, error } of lost.values())
+      this.#log.error("objects of the replica cannot be read; the cloud will be asked for them", { keys, error });
+    await this.#store.write(bare.map((object) => this.#toWrite({ type: "put", key: refKey(refOf(object)), object })));
   }
 
   get(ref: ObjectRef): KubeObject | undefined {
@@ -80,7 +96,7 @@ export class ReplicaStore implements Replica {
 
   /** Makes changes durable in one step, then visible, then known. */
   async apply(changes: readonly ReplicaChange[]): Promise<void> {
-    await this.#store?.write(changes.map(toWrite));
+    await this.#store?.write(changes.map((change) => this.#toWrite(change)));
     for (const change of changes) {
       const before = this.#held.get(change.key);
       if (change.type === "put")
@@ -90,6 +106,11 @@ export class ReplicaStore implements Replica {
       if (!object) continue;
       for (const watcher of [...this.#watchers]) this.#tell(watcher, refOf(object));
     }
+  }
+
+  #toWrite(change: ReplicaChange): Write {
+    if (change.type === "remove") return { type: "delete", key: change.key };
+    return { type: "put", key: change.key, value: toStored(change.object, this.#sealer) };
   }
 
   #tell(watcher: Watcher, ref: ObjectRef): void {
@@ -104,18 +125,4 @@ export class ReplicaStore implements Replica {
 
 function isOf({ group, kind }: ReplicaKind, ref: ObjectRef): boolean {
   return ref.group === group && ref.kind === kind;
-}
-
-function toWrite(change: ReplicaChange): Write {
-  if (change.type === "remove") return { type: "delete", key: change.key };
-  return { type: "put", key: change.key, value: new TextEncoder().encode(JSON.stringify(change.object)) };
-}
-
-function decode(value: Uint8Array): KubeObject | undefined {
-  try {
-    const object = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(value)) as KubeObject;
-    return typeof object?.metadata?.name === "string" && typeof object.apiVersion === "string" ? object : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -9,6 +9,7 @@ import {
   type ReplicaInterest,
   type Resource,
   replicaInterestPoint,
+  Sealer,
   Storage,
   Transport,
   Uplink,
@@ -19,7 +20,7 @@ import {
 } from "@skerry/contracts";
 import { definePlugin, type Plugin } from "@skerry/plugin";
 import { MemoryDisk, MemoryStorage } from "@skerry/storage-memory";
-import { FakeClock, FakeKubeApi, SeededRandom, startTestNode } from "@skerry/testing";
+import { FakeClock, FakeKubeApi, FakeSealer, SeededRandom, startTestNode } from "@skerry/testing";
 import { LoopbackHub, LoopbackTransport } from "@skerry/transport-loopback";
 import { plugin as cloudLink } from "../../src/link/cloud/index.ts";
 import { plugin as edgeLink } from "../../src/link/edge/index.ts";
@@ -61,6 +62,8 @@ export class LinkWorld {
   /** What cloud kernels that start have of the API. */
   cloudApi: KubeApi = this.api;
   readonly hub = new LoopbackHub();
+  /** Of the edges. */
+  sealer: Sealer = new FakeSealer();
   /** What the cloud's receiver of `twin` got, in order. */
   readonly received: { readonly node: string; readonly name: string; readonly value: JsonValue }[] = [];
   /** What that receiver does; default: takes it. */
@@ -111,6 +114,7 @@ export class LinkWorld {
       with: [
         [Transport, this.transport(identity)],
         [Storage, this.storage(disk)],
+        [Sealer, this.sealer],
       ],
       node: { name },
       clock: this.clock,

@@ -1,7 +1,7 @@
-import { type WorkloadRuntime, workloadRuntimePoint } from "@skerry/contracts";
+import { Sealer, type WorkloadRuntime, workloadRuntimePoint } from "@skerry/contracts";
 import { type Contributions, definePlugin, inject } from "@skerry/plugin";
 import { plugin as storage } from "@skerry/storage-memory";
-import { startTestNode } from "@skerry/testing";
+import { FakeSealer, startTestNode } from "@skerry/testing";
 import { expect, it, onTestFinished } from "vitest";
 import { plugin } from "../src/index.ts";
 import { WasmNode } from "./wasm-node.ts";
@@ -30,6 +30,7 @@ it("boots as a plugin, answers for the handler wasm", async () => {
   onTestFinished(() => node.remove());
   const kernel = await startTestNode({
     plugins: [storage, plugin, owner],
+    with: [[Sealer, new FakeSealer()]],
     node: { home: node.home, programs: node.programs, version: "1.2.3" },
   });
   onTestFinished(() => kernel.stop());

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import type { Clock } from "@skerry/contracts";
 import { MemoryDisk, MemoryStorage } from "@skerry/storage-memory";
-import { RecordingLogger, SeededRandom } from "@skerry/testing";
+import { FakeSealer, RecordingLogger, SeededRandom } from "@skerry/testing";
 import * as esbuild from "esbuild";
 import { WasmRuntime } from "../src/index.ts";
 import type { WasmSettings } from "../src/settings.ts";
@@ -80,7 +80,7 @@ export class WasmNode {
     };
     const storage = new MemoryStorage(this.disk);
     const random = new SeededRandom(this.#boots);
-    this.#runtime = new WasmRuntime(storage, realTime, random, this.logger, node, this.#settings);
+    this.#runtime = new WasmRuntime(storage, new FakeSealer(), realTime, random, this.logger, node, this.#settings);
     await this.#runtime.start();
     return this.#runtime;
   }

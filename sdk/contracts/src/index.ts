@@ -20,6 +20,8 @@ export * from "./replica.ts";
 export * from "./replica-interest.ts";
 export * from "./runtime-catalog.ts";
 export * from "./runtime-errors.ts";
+export * from "./sealer.ts";
+export * from "./sealer-errors.ts";
 export * from "./settings.ts";
 export * from "./status-section.ts";
 export * from "./storage.ts";

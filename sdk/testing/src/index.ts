@@ -8,6 +8,7 @@ export {
 } from "./contracts/kube-api.ts";
 export { type MessageBusContractOptions, messageBusContract } from "./contracts/message-bus.ts";
 export { type RandomContractOptions, randomContract } from "./contracts/random.ts";
+export { type SealerContractOptions, sealerContract } from "./contracts/sealer.ts";
 export { type StorageContractOptions, type StorageUnderTest, storageContract } from "./contracts/storage.ts";
 export {
   type TcpNetworkContractOptions,
@@ -37,6 +38,7 @@ export { FakeNodeSessions } from "./fakes/node-sessions.ts";
 export { SeededRandom } from "./fakes/random.ts";
 export { digestOf, type FakeLayer, FakeRegistry } from "./fakes/registry.ts";
 export { FakeReplica } from "./fakes/replica.ts";
+export { FakeSealer } from "./fakes/sealer.ts";
 export type { FakeTcpPeer } from "./fakes/tcp-connection.ts";
 export { FakeTcpNetwork, type FakeTcpNetworkOptions } from "./fakes/tcp-network.ts";
 export { type FakeTwinCondition, type FakeTwinReport, type FakeTwinSettle, FakeTwins } from "./fakes/twins.ts";

@@ -4,6 +4,7 @@ import {
   Logger,
   NodeInfo,
   Random,
+  Sealer,
   Storage,
   type StreamHandler,
   settingsToken,
@@ -61,6 +62,7 @@ export class EdgeLink implements Startable, Stoppable {
   constructor(
     @inject(Transport) private readonly transport: Transport,
     @inject(Storage) private readonly storage: Storage,
+    @inject(Sealer) sealer: Sealer,
     @inject(streamHandlerPoint.contributions) private readonly handlers: Contributions<StreamHandler>,
     @inject(EdgeLinkSettings) private readonly settings: EdgeLinkSettings,
     @inject(NodeInfo) private readonly node: NodeInfo,
@@ -72,7 +74,7 @@ export class EdgeLink implements Startable, Stoppable {
     this.outbox = new Outbox(clock, random, log, budgets, settings.outbox);
     const logLimits = { ...budgets, stateBytes: budgets.entryBytes };
     this.logs = new EventLogs(clock, random, log, logLimits, settings.logs);
-    this.replica = new ReplicaStore(log);
+    this.replica = new ReplicaStore(log, sealer);
     this.#mark = new ResumeMark(clock, log);
     this.#streams = new StreamHandlers(log);
   }

@@ -11,6 +11,7 @@ import {
   type RuntimeInfo,
   type Sandbox,
   type SandboxConfig,
+  Sealer,
   Storage,
   type WorkloadRuntime,
 } from "@skerry/contracts";
@@ -38,6 +39,7 @@ export class WasmRuntime implements WorkloadRuntime, Startable, Stoppable {
   readonly info: RuntimeInfo;
   readonly images: WasmImages;
   readonly #storage: Storage;
+  readonly #sealer: Sealer;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #logger: Logger;
@@ -53,6 +55,7 @@ export class WasmRuntime implements WorkloadRuntime, Startable, Stoppable {
 
   constructor(
     @inject(Storage) storage: Storage,
+    @inject(Sealer) sealer: Sealer,
     @inject(Clock) clock: Clock,
     @inject(Random) random: Random,
     @inject(Logger) logger: Logger,
@@ -65,6 +68,7 @@ export class WasmRuntime implements WorkloadRuntime, Startable, Stoppable {
     this.images = new WasmImages({ runtime: runtimeName, folder: resolve(home, "runtime-wasm/images"), caFile });
     this.#program = resolve(programs, "runtime-wasm-worker.cjs");
     this.#storage = storage;
+    this.#sealer = sealer;
     this.#clock = clock;
     this.#random = random;
     this.#logger = logger;
@@ -79,7 +83,7 @@ export class WasmRuntime implements WorkloadRuntime, Startable, Stoppable {
 
   async start(): Promise<void> {
     await this.#checkProgram();
-    const records = new RuntimeRecords(await this.#storage.open("runtime-wasm"), this.#logger);
+    const records = new RuntimeRecords(await this.#storage.open("runtime-wasm"), this.#sealer, this.#logger);
     const changed = (change: RuntimeChange) => this.#watchers.tell(change);
     const state = new RuntimeState({ records, logger: this.#logger, changed });
     await state.load(this.#clock.now());

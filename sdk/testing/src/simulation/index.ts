@@ -1,5 +1,6 @@
 export { FakeKubeApi } from "../fakes/kube-api.ts";
 export { SeededRandom } from "../fakes/random.ts";
+export { FakeSealer } from "../fakes/sealer.ts";
 export { ProcessClock } from "./process-clock.ts";
 export { SimClock } from "./sim-clock.ts";
 export { SimDisk } from "./sim-disk.ts";

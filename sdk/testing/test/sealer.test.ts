@@ -1,0 +1,3 @@
+import { FakeSealer, sealerContract } from "../src/index.ts";
+
+sealerContract({ name: "fake", open: () => new FakeSealer() });
