@@ -1,12 +1,9 @@
-import "reflect-metadata";
 import { createPrivateKey, webcrypto, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import * as x509 from "@peculiar/x509";
 import { Clock, NodeInfo } from "@skerry/contracts";
 import { defineToken, errorMessage, inject } from "@skerry/plugin";
 import { errors } from "../errors.ts";
-import { nodeIdentity } from "../shared/node-certificate.ts";
 import { type EnrolmentSettings, Settings } from "./settings.ts";
 import type { WantedCertificate } from "./wanted-certificate.ts";
 
@@ -28,12 +25,14 @@ interface Loaded {
 
 export const AuthorityToken = defineToken<Authority>("enrolment.authority/1");
 
-const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
-const clientAuth = "1.3.6.1.5.5.7.3.2";
+const algorithm = { name: "ECDSA", namedCurve: "P-256" } as const;
 /** The clocks of two machines differ: a certificate is valid from an hour before it was made, or a tenth of its life. */
 const backdatedMs = 60 * 60 * 1000;
 
-/** Signs certificates of nodes with the key in the settings, which is read for each: a CA that was replaced counts at once. */
+/**
+ * Signs certificates of nodes with the key in the settings, which is read for each: a CA that was replaced counts at once.
+ * What reads and writes certificates takes megabytes, and is loaded when the first is asked for.
+ */
 export class Authority {
   readonly #settings: EnrolmentSettings;
   readonly #home: string;
@@ -47,7 +46,6 @@ export class Authority {
     this.#settings = settings;
     this.#home = home;
     this.#clock = clock;
-    x509.cryptoProvider.set(webcrypto as never);
   }
 
   /** DER of the certificate that signs. Rejects with `SKERRY_ENROLMENT_NO_AUTHORITY`. */
@@ -62,32 +60,24 @@ export class Authority {
     return certificates.some((one) => certificate.checkIssued(one) && certificate.verify(one.publicKey));
   }
 
+  /** Rejects with `SKERRY_ENROLMENT_BAD_REQUEST`. */
+  async read(pem: string): Promise<WantedCertificate> {
+    const { readCertificateRequest } = await import("./wanted-certificate.ts");
+    return readCertificateRequest(pem);
+  }
+
   /** Rejects with `SKERRY_ENROLMENT_NO_AUTHORITY`. */
   async issue(node: string, { publicKey }: WantedCertificate): Promise<Issued> {
     const { ca, certificates, key } = await this.#load();
-    const [issuer] = certificates;
     const now = this.#clock.now();
     const life = this.#settings.certificateSeconds * 1000;
+    const validFrom = now - Math.min(backdatedMs, life / 10);
     const validUntil = Math.floor((now + life) / 1000) * 1000;
-    const signer = new x509.X509Certificate(issuer?.raw ?? new Uint8Array());
-    const certificate = await x509.X509CertificateGenerator.create({
-      serialNumber: serialNumber(),
-      subject: new x509.Name([{ O: ["system:nodes"] }, { CN: [`${nodeIdentity}${node}`] }]).toString(),
-      issuer: signer.subject,
-      notBefore: new Date(now - Math.min(backdatedMs, life / 10)),
-      notAfter: new Date(validUntil),
-      signingAlgorithm: algorithm,
-      publicKey,
-      signingKey: key,
-      extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension([clientAuth]),
-        await x509.AuthorityKeyIdentifierExtension.create(signer),
-      ],
-    });
-    const serial = new X509Certificate(Buffer.from(certificate.rawData)).serialNumber;
-    return { certificate: `${certificate.toString("pem")}\n`, ca, serial, validUntil };
+    const { issueCertificate } = await import("./issue-certificate.ts");
+    const issuer = certificates[0]?.raw ?? new Uint8Array();
+    const certificate = await issueCertificate({ node, publicKey, issuer, key, validFrom, validUntil });
+    const serial = new X509Certificate(certificate).serialNumber;
+    return { certificate, ca, serial, validUntil };
   }
 
   async #load(): Promise<Loaded> {
@@ -107,11 +97,4 @@ export class Authority {
       throw none(errorMessage(cause), cause);
     }
   }
-}
-
-/** Positive, at most 20 bytes, 64 bits of chance or more (RFC 5280, 4.1.2.2). */
-function serialNumber(): string {
-  const bytes = webcrypto.getRandomValues(new Uint8Array(16));
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return Buffer.from(bytes).toString("hex");
 }

@@ -8,7 +8,6 @@ import { nodes } from "./kinds.ts";
 import { readJoinBody } from "./read-request.ts";
 import { answered, maximumRequestBytes } from "./route-answers.ts";
 import { type Credential, type JoinTokens, JoinTokensToken } from "./tokens/join-tokens.ts";
-import { readCertificateRequest } from "./wanted-certificate.ts";
 
 /** `POST /join`: a machine with a token asks for the certificate of a node. */
 export class JoinRoute implements HttpRoute {
@@ -29,7 +28,7 @@ export class JoinRoute implements HttpRoute {
 
   async #join({ body, bearer = "", address }: RouteRequest): Promise<Issued> {
     const { csr, name, hostname } = readJoinBody(body);
-    const wanted = await readCertificateRequest(csr);
+    const wanted = await this.authority.read(csr);
     const credential = credentialOf(bearer);
     const joiner = { name, hostname, key: wanted.keyHash };
     const { node, mayReplace } = await this.tokens.check(credential, joiner);

@@ -8,7 +8,6 @@ import { type NodeIdentities, NodeIdentitiesToken } from "./identities/node-iden
 import { readRenewBody } from "./read-request.ts";
 import { answered, maximumRequestBytes } from "./route-answers.ts";
 import { type EnrolmentSettings, Settings } from "./settings.ts";
-import { readCertificateRequest } from "./wanted-certificate.ts";
 
 /**
  * `POST /renew`: a node asks for its next certificate, and shows the one it has. That one may have ended, by no more than
@@ -33,7 +32,7 @@ export class RenewRoute implements HttpRoute {
   async #renew({ body, certificate, address }: RouteRequest): Promise<Issued> {
     const { csr } = readRenewBody(body);
     const shown = await this.#verified(certificate);
-    const wanted = await readCertificateRequest(csr);
+    const wanted = await this.authority.read(csr);
     const { node } = shown;
     const issued = await this.authority.issue(node, wanted);
     const proven: KnownCertificate = { serial: shown.serial, expires: iso(shown.validUntil), key: "" };
