@@ -1,8 +1,20 @@
 import { footprint } from "./footprint/index.ts";
+import { cloudRole } from "./link/cloud-role.ts";
+import { edgesRole } from "./link/edges-role.ts";
+import { link } from "./link/index.ts";
+import { plainCloudRole, plainEdgesRole } from "./link/plain-roles.ts";
 import { type BenchOptions, parseCommand } from "./options.ts";
 import { twin } from "./twin/index.ts";
 
-const benches: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = { footprint, twin };
+const benches: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = { footprint, link, twin };
+
+/** Processes that a bench starts of itself. */
+const roles: Readonly<Record<string, () => void>> = {
+  "link-cloud": cloudRole,
+  "link-edges": edgesRole,
+  "plain-cloud": plainCloudRole,
+  "plain-edges": plainEdgesRole,
+};
 
 async function main(words: readonly string[]): Promise<number> {
   const command = parseCommand(words);
@@ -26,13 +38,19 @@ process.stdout.on("error", () => {
   process.exitCode = 1;
 });
 
-void main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    // Its stack is of a bundle: only the words help.
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    process.exitCode = 1;
-  },
-);
+function run(words: readonly string[]): void {
+  main(words).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      // Its stack is of a bundle: only the words help.
+      process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+      process.exitCode = 1;
+    },
+  );
+}
+
+const [first, role = ""] = process.argv.slice(2);
+if (first === "--role") roles[role]?.();
+else run(process.argv.slice(2));

@@ -7,9 +7,11 @@ export interface BenchOptions {
   /** Simulated devices under load, each with `values` registers that are read every second. */
   readonly devices: number;
   readonly values: number;
+  /** Simulated nodes on one cloud kernel. */
+  readonly edges: number;
 }
 
-export const defaults: BenchOptions = { samples: 30, seconds: 20, devices: 100, values: 10 };
+export const defaults: BenchOptions = { samples: 30, seconds: 20, devices: 100, values: 10, edges: 10_000 };
 
 export interface BenchCommand {
   readonly names: readonly string[];
