@@ -34,6 +34,8 @@ it("boots as a plugin, answers for the handler wasm", async () => {
     node: { home: node.home, programs: node.programs, version: "1.2.3" },
   });
   onTestFinished(() => kernel.stop());
-  expect(runtimes.map(({ info }) => info)).toEqual([{ name: "skerry-wasm", version: "1.2.3", handlers: ["wasm"], isConfined: true }]);
+  expect(runtimes.map(({ info }) => info)).toEqual([
+    { name: "skerry-wasm", version: "1.2.3", handlers: ["wasm"], isConfined: true },
+  ]);
   expect(await runtimes[0]?.containers()).toEqual([]);
 });
