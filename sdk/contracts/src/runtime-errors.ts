@@ -22,6 +22,16 @@ export const runtimeErrors = defineErrors({
     message: "container {container} cannot be run: {problem}",
     advice: "Correct the container in the Pod, or the program it runs.",
   },
+  SKERRY_RUNTIME_TIMED_OUT: {
+    family: "unavailable",
+    message: "command timed out: {command} timed out after {timeout}",
+    advice: "Give it more time, or find out in the container what it waits for.",
+  },
+  SKERRY_RUNTIME_NO_EXEC: {
+    family: "misuse",
+    message: "the runtime {runtime} starts no second program in a container",
+    advice: "Use a runtime of containers for Pods that need it.",
+  },
   SKERRY_RUNTIME_FULL: {
     family: "unavailable",
     message: "the runtime {runtime} runs {limit} containers and takes no more",

@@ -31,6 +31,14 @@ export interface WorkloadRuntime {
   stopContainer(id: string, graceMs: number): Promise<void>;
   /** Kills the container if it runs, and removes it. Its log file stays. */
   removeContainer(id: string): Promise<void>;
+  /**
+   * Runs a program in a running container, beside what runs there, and waits for its end: what CRI calls `ExecSync`.
+   * `SKERRY_RUNTIME_TIMED_OUT` when it did not end within `timeoutMs` milliseconds, `SKERRY_RUNTIME_WRONG_STATE` when the
+   * container does not run, `SKERRY_RUNTIME_NO_EXEC` where a container runs one program and no other.
+   *
+   * @param command program and arguments, no shell
+   */
+  runInContainer(id: string, command: readonly string[], timeoutMs: number): Promise<CommandResult>;
   containers(): Promise<readonly Container[]>;
 
   /** Calls after each change of a sandbox or container, with the ids. The listener looks at the state. */
@@ -143,6 +151,15 @@ export interface Container {
   readonly reason?: string;
   /** For people: what a trap said. */
   readonly message?: string;
+}
+
+/** What a program left that has ended. */
+export interface CommandResult {
+  /** As a shell has it; 126 or 127 as a rule when it could not be started. */
+  readonly exitCode: number;
+  /** What it printed; a runtime may cut off the end. */
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
 }
 
 /** The images of one runtime, by reference. */

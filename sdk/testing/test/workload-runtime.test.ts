@@ -54,7 +54,7 @@ function scripted(intent: ProgramIntent): FakeProgram {
 
 workloadRuntimeContract({
   name: "FakeWorkloadRuntime",
-  supports: { outlivesRestart: false, checksProgram: true, limitsMemory: true },
+  supports: { outlivesRestart: false, checksProgram: true, limitsMemory: true, runsInContainer: true },
   open: async () => {
     const clock = new FakeClock();
     const runtime = new FakeWorkloadRuntime({ clock });

@@ -20,6 +20,7 @@ const services = {
   RemoveContainer: "RuntimeService",
   ListContainers: "RuntimeService",
   ContainerStatus: "RuntimeService",
+  ExecSync: "RuntimeService",
   ListImages: "ImageService",
   ImageStatus: "ImageService",
   PullImage: "ImageService",
@@ -30,7 +31,8 @@ export type Verb = keyof typeof services;
 
 /** What the runtime answered in place of a result. */
 export class CriFailure extends Error {
-  readonly kind: "notFound" | "unauthenticated" | "other";
+  /** `timedOut`: what was to be run in a container did not end in time. */
+  readonly kind: "notFound" | "unauthenticated" | "timedOut" | "other";
 
   constructor(kind: CriFailure["kind"], message: string) {
     super(message);
@@ -72,7 +74,7 @@ export class CriClient {
         request,
         (error, response) => {
           deadline[Symbol.dispose]();
-          if (error) reject(this.#failure(error));
+          if (error) reject(this.#failure(error, verb));
           else resolve(response ?? {});
         },
       );
@@ -89,7 +91,10 @@ export class CriClient {
     return codec;
   }
 
-  #failure(error: ServiceError): Error {
+  #failure(error: ServiceError, verb: Verb): Error {
+    // The runtime ended it in time, or waits for what it left behind and is not waited for.
+    const isLate = error.code === status.DEADLINE_EXCEEDED || error.code === status.CANCELLED;
+    if (isLate && verb === "ExecSync") return new CriFailure("timedOut", error.details);
     switch (error.code) {
       case status.NOT_FOUND:
         return new CriFailure("notFound", error.details);

@@ -1,5 +1,6 @@
 import {
   Clock,
+  type CommandResult,
   type Container,
   type ContainerConfig,
   Logger,
@@ -17,6 +18,7 @@ import type { Message } from "../cri/messages.ts";
 import { errors } from "../errors.ts";
 import { type CriSettings, Settings } from "../settings.ts";
 import { changesBetween, type Snapshot, snapshot } from "./changes.ts";
+import { resultOf } from "./command-result.ts";
 import { containerMessage, containerOf } from "./container-message.ts";
 import { CriImages } from "./cri-images.ts";
 import { keptConfig, ownLabel } from "./kept-config.ts";
@@ -26,6 +28,8 @@ const runtimeName = "cri";
 const answerWithinMs = 10_000;
 /** Sets up a network, by programs that others wrote. */
 const sandboxWithinMs = 4 * 60 * 1000;
+/** For the runtime to end by itself what took too long. */
+const execMarginMs = 2_000;
 const ours = { labelSelector: { [ownLabel]: "true" } };
 
 /**
@@ -151,6 +155,23 @@ export class CriRuntime implements WorkloadRuntime, Startable, Stoppable {
     await this.#ifThere(() => this.#call("RemoveContainer", { containerId: id }, sandboxWithinMs));
     this.#exited.delete(id);
     if (container !== undefined) this.#tell({ sandbox: container.sandbox, container: id });
+  }
+
+  async runInContainer(id: string, command: readonly string[], timeoutMs: number): Promise<CommandResult> {
+    const { state } = await this.#get(id);
+    if (state !== "running") {
+      const details = { what: "container", id, state, expected: "running" };
+      throw runtimeErrors.create("SKERRY_RUNTIME_WRONG_STATE", details);
+    }
+    const timeout = Math.ceil(timeoutMs / 1000);
+    try {
+      const request = { containerId: id, cmd: command, timeout };
+      return resultOf(await this.#call("ExecSync", request, timeout * 1000 + execMarginMs));
+    } catch (error) {
+      if (!(error instanceof CriFailure) || error.kind !== "timedOut") throw error;
+      const details = { command: JSON.stringify(command.join(" ")), timeout: `${timeout}s` };
+      throw runtimeErrors.create("SKERRY_RUNTIME_TIMED_OUT", details, error);
+    }
   }
 
   async containers(): Promise<readonly Container[]> {

@@ -23,3 +23,7 @@ export function full(limit: number): SkerryError {
 export function stopped(): SkerryError {
   return runtimeErrors.create("SKERRY_RUNTIME_STOPPED", { runtime: runtimeName });
 }
+
+export function noExec(): SkerryError {
+  return runtimeErrors.create("SKERRY_RUNTIME_NO_EXEC", { runtime: runtimeName });
+}

@@ -22,7 +22,7 @@ import { WasmImages } from "../images/image-service.ts";
 import { WasmSettings } from "../settings.ts";
 import { startError } from "../worker-protocol.ts";
 import { RuntimeRecords } from "./records.ts";
-import { badContainer, full, noSuch, runtimeName, stopped, wrongState } from "./refusals.ts";
+import { badContainer, full, noExec, noSuch, runtimeName, stopped, wrongState } from "./refusals.ts";
 import { makeLogFolder, RunningContainers } from "./running-containers.ts";
 import { RuntimeState } from "./runtime-state.ts";
 import { Serial } from "./serial.ts";
@@ -165,6 +165,11 @@ export class WasmRuntime implements WorkloadRuntime, Startable, Stoppable {
       const container = state.container(id);
       if (container !== undefined) await state.deleteContainer(container);
     });
+  }
+
+  /** A container is one program on one thread. */
+  async runInContainer(): Promise<never> {
+    throw noExec();
   }
 
   async containers(): Promise<readonly Container[]> {

@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { commandCases } from "./workload-runtime/command-cases.ts";
 import { containerCases } from "./workload-runtime/container-cases.ts";
 import type { WorkloadRuntimeContractOptions } from "./workload-runtime/harness.ts";
 import { mountCases } from "./workload-runtime/mount-cases.ts";
@@ -13,6 +14,7 @@ export function workloadRuntimeContract(options: WorkloadRuntimeContractOptions)
   describe(`workload runtime contract: ${options.name}`, () => {
     describe("sandboxes and images", () => sandboxCases(options));
     describe("containers", () => containerCases(options));
+    describe("programs in a container", () => commandCases(options));
     describe("mounts", () => mountCases(options));
     describe("restarts", () => restartCases(options));
   });

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type CommandResult,
   type Container,
   type ContainerConfig,
   type RuntimeChange,
@@ -11,6 +12,7 @@ import {
 } from "@skerry/contracts";
 import { FakeClock } from "./clock.ts";
 import { FakeImageService } from "./image-service.ts";
+import { runCommand } from "./workload-commands.ts";
 import { type FakeExit, type FakeProgram, FakeRuns } from "./workload-runs.ts";
 
 /** A verb of the runtime or of its images. */
@@ -23,6 +25,7 @@ export type RuntimeVerb =
   | "startContainer"
   | "stopContainer"
   | "removeContainer"
+  | "runInContainer"
   | "containers"
   | "pull"
   | "status";
@@ -34,6 +37,10 @@ export interface FakeWorkloadRuntimeOptions {
   readonly handlers?: readonly string[];
   /** Default `fake`. */
   readonly name?: string;
+  /** Default true. */
+  readonly isConfined?: boolean;
+  /** Of each of its sandboxes. Default none. */
+  readonly ips?: readonly string[];
 }
 
 /**
@@ -47,6 +54,7 @@ export class FakeWorkloadRuntime implements WorkloadRuntime {
   /** Every verb that was called, with its id or name, as `startContainer container-1`; listing is left out. */
   readonly calls: string[] = [];
   readonly #clock: Clock;
+  readonly #ips: readonly string[];
   readonly #programs = new Map<string, FakeProgram>();
   readonly #sandboxes = new Map<string, Sandbox>();
   readonly #containers = new Map<string, Container>();
@@ -57,9 +65,11 @@ export class FakeWorkloadRuntime implements WorkloadRuntime {
   #isRunning = true;
   #count = 0;
 
-  constructor({ clock = new FakeClock(), handlers = ["wasm"], name = "fake" }: FakeWorkloadRuntimeOptions = {}) {
+  constructor(options: FakeWorkloadRuntimeOptions = {}) {
+    const { clock = new FakeClock(), handlers = ["wasm"], name = "fake", isConfined = true, ips = [] } = options;
     this.#clock = clock;
-    this.info = { name, version: "0.0.0-test", handlers, isConfined: true };
+    this.#ips = ips;
+    this.info = { name, version: "0.0.0-test", handlers, isConfined };
     this.images = new FakeImageService(async (verb) => this.#enter(verb));
     this.images.place("scratch", { bytes: 0 });
     this.#runs = new FakeRuns(clock, {
@@ -121,7 +131,7 @@ export class FakeWorkloadRuntime implements WorkloadRuntime {
       config: structuredClone(config),
       state: "ready",
       createdAt: this.#clock.now(),
-      ips: [],
+      ips: this.#ips,
     };
     this.#sandboxes.set(id, sandbox);
     this.#changed({ sandbox: id });
@@ -196,6 +206,20 @@ export class FakeWorkloadRuntime implements WorkloadRuntime {
     const container = this.#containers.get(id);
     this.#containers.delete(id);
     if (container !== undefined) this.#changed({ sandbox: container.sandbox, container: id });
+  }
+
+  /** Runs what is scripted for the command's first word; it gets the others as its arguments. */
+  async runInContainer(id: string, command: readonly string[], timeoutMs: number): Promise<CommandResult> {
+    this.#enter("runInContainer", `${id} ${command.join(" ")}`);
+    const container = this.#containers.get(id);
+    if (container === undefined) throw noSuch("container", id, this.info);
+    const { state, config } = container;
+    if (state !== "running") {
+      throw runtimeErrors.create("SKERRY_RUNTIME_WRONG_STATE", { what: "container", id, state, expected: "running" });
+    }
+    const [first = "", ...args] = command;
+    const asked = { ...config, command: [first], args };
+    return runCommand(this.#programOf(asked), { id, config: asked }, this.#clock, timeoutMs);
   }
 
   async containers(): Promise<readonly Container[]> {

@@ -49,6 +49,8 @@ export interface WorkloadRuntimeContractOptions {
     /** `createContainer` refuses a program that cannot be run; else it is seen at its start. */
     readonly checksProgram: boolean;
     readonly limitsMemory: boolean;
+    /** `runInContainer` runs a second program; else it is refused. */
+    readonly runsInContainer: boolean;
   };
   readonly open: () => Promise<WorkloadRuntimeUnderTest>;
 }
