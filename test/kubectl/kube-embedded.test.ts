@@ -243,3 +243,17 @@ describe("kubectl is held to who it is", () => {
     expect(await (await as("wrong")).fail(["get", "nodes"])).toMatch(/Unauthorized|must be logged in/);
   });
 });
+
+it("kubectl creates tokens of ServiceAccounts, and whoever has one is let in by it", async () => {
+  const { kubectl, endpoint } = await start();
+  await kubectl.ok("create", "serviceaccount", "robot");
+  const token = (await kubectl.ok("create", "token", "robot", "--duration=20m")).trim();
+  expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+  expect(await kubectl.fail(["create", "token", "robot", "--duration=1m"])).toContain("less than 10 minutes");
+  expect(await kubectl.fail(["create", "token", "nobody"])).toContain('serviceaccounts "nobody" not found');
+  const home = await mkdtemp(join(tmpdir(), "skerry-kubectl-"));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  const robot = await Kubectl.create({ ...endpoint.connection(), credentials: { type: "token", token } }, home);
+  expect(await robot.ok("auth", "whoami")).toMatch(/Username\s+system:serviceaccount:default:robot/);
+  expect(await robot.fail(["get", "secrets"])).toContain('cannot list resource "secrets"');
+});

@@ -1,9 +1,15 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { Agent, request as httpsRequest } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { statusSectionPoint } from "@skerry/contracts";
 import { MemoryDisk, MemoryStorage } from "@skerry/storage-memory";
 import { FakeClock, RecordingLogger, SeededRandom } from "@skerry/testing";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { readSigningKey } from "../src/endpoint/signing-key-file.ts";
 import { EmbeddedKubeEndpoint } from "../src/index.ts";
+import { newSigningKey } from "../src/tokens/signing-key.ts";
 import { TestAuthority } from "./certificates.ts";
 import { configMap, configMaps } from "./test-cluster.ts";
 import { startTestEndpoint } from "./test-endpoint.ts";
@@ -18,6 +24,49 @@ describe("the endpoint", () => {
     expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
     const { status, body } = await call("GET", configMaps, { identity: credentials });
     expect([status, body.kind]).toEqual([200, "ConfigMapList"]);
+  });
+
+  it("lets in who has a token of a ServiceAccount; its key is for this user alone", async () => {
+    const { admin, call, home } = await startTestEndpoint();
+    expect((await stat(join(home, "pki/service-accounts.key"))).mode & 0o777).toBe(0o600);
+    const account = "/api/v1/namespaces/default/serviceaccounts/default";
+    await vi.waitFor(async () => expect((await call("GET", account, { identity: admin })).status).toBe(200));
+    const asked = await call("POST", `${account}/token`, { identity: admin, headers: json, body: "{}" });
+    const headers = { ...json, authorization: `Bearer ${asked.body.status.token}` };
+    const whoAmI = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+    const { body } = await call("POST", whoAmI, { headers, body: "{}" });
+    expect(body.status.userInfo.username).toBe("system:serviceaccount:default:default");
+    expect((await call("GET", configMaps, { headers })).status).toBe(403);
+    headers.authorization += "x";
+    expect((await call("POST", whoAmI, { headers, body: "{}" })).status).toBe(401);
+  });
+
+  it.each([
+    ["that is none", "text", 0o600, "service-accounts.key"],
+    [
+      "of another kind",
+      generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }),
+      0o600,
+      "P-256",
+    ],
+    ["that others can read", newSigningKey(), 0o644, "mode 644"],
+  ])("does not start with a key for tokens %s, and leaves it as it is", async (_, text, mode, problem) => {
+    const home = await mkdtemp(join(tmpdir(), "skerry-kube-"));
+    onTestFinished(() => rm(home, { recursive: true, force: true }));
+    const file = join(home, "service-accounts.key");
+    await writeFile(file, text, { mode });
+    await expect(readSigningKey(file)).rejects.toMatchObject({
+      code: "SKERRY_KUBE_EMBEDDED_FILE",
+      message: expect.stringContaining(problem),
+    });
+    expect(await readFile(file, "utf8")).toBe(text);
+  });
+
+  it("signs with one key, start after start", async () => {
+    const home = await mkdtemp(join(tmpdir(), "skerry-kube-"));
+    onTestFinished(() => rm(home, { recursive: true, force: true }));
+    const first = await readSigningKey(join(home, "new/sa.key"));
+    expect((await readSigningKey(join(home, "new/sa.key"))).id).toBe(first.id);
   });
 
   it("reports itself to the status command", async () => {
@@ -231,7 +280,12 @@ function endpointAt(
   clock = new FakeClock(),
 ) {
   return new EmbeddedKubeEndpoint(
-    { listen: { host: "127.0.0.1", port }, tls, admin: { certificate: "admin.crt", key: "admin.key" } },
+    {
+      listen: { host: "127.0.0.1", port },
+      tls,
+      admin: { certificate: "admin.crt", key: "admin.key" },
+      serviceAccountKey: "sa.key",
+    },
     { name: "cloud", profile: "test", home, programs: "/nonexistent", version: "0.0.0" },
     new MemoryStorage(new MemoryDisk()),
     clock,

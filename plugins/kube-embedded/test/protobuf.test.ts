@@ -39,6 +39,23 @@ const metadata = bytes(1, [
   ...text(14, "example.com/two"),
 ]);
 
+it("reads a TokenRequest as kubectl sends it", () => {
+  const bound = [...text(1, "Pod"), ...text(2, "v1"), ...text(3, "arm"), ...text(4, "u1")];
+  const raw = [
+    ...bytes(1, [...text(1, "robot")]),
+    ...bytes(2, [...text(1, "vault"), ...bytes(3, bound), ...number(4, 1200)]),
+    ...bytes(3, [...text(1, ""), ...bytes(2, [])]),
+  ];
+  expect(decodeProtobuf(envelope("authentication.k8s.io/v1", "TokenRequest", raw))).toMatchObject({
+    metadata: { name: "robot" },
+    spec: {
+      audiences: ["vault"],
+      expirationSeconds: 1200,
+      boundObjectRef: { kind: "Pod", apiVersion: "v1", name: "arm", uid: "u1" },
+    },
+  });
+});
+
 describe("protobuf bodies", () => {
   it("are read into what the same object is in JSON", () => {
     const raw = [...metadata, ...entry(2, "k", "grüße"), ...bytes(3, [...text(1, "b"), ...bytes(2, [1, 2])])];

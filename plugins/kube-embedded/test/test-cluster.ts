@@ -3,6 +3,7 @@ import { FakeClock, RecordingLogger, SeededRandom } from "@skerry/testing";
 import { onTestFinished } from "vitest";
 import { authenticated, mastersGroup, type User } from "../src/auth/user.ts";
 import { startCluster } from "../src/endpoint/cluster.ts";
+import { newSigningKey, signingKeyOf } from "../src/tokens/signing-key.ts";
 import type { HistoryLimits } from "../src/watch/watch-history.ts";
 
 export const admin = authenticated("admin", [mastersGroup]);
@@ -32,6 +33,8 @@ export interface TestClusterOptions {
   readonly seed?: number;
 }
 
+const signingKey = signingKeyOf(newSigningKey());
+
 /** The whole API over storage in memory and virtual time, driven without HTTP. */
 export async function startTestCluster(options: TestClusterOptions = {}) {
   const { disk = new MemoryDisk(), clock = new FakeClock(), history, controllers = false, seed = 1 } = options;
@@ -42,6 +45,7 @@ export async function startTestCluster(options: TestClusterOptions = {}) {
     random: new SeededRandom(seed),
     logger,
     version: "0.1.0",
+    signingKey,
     address: () => "127.0.0.1:6443",
     controllers,
     ...(history === undefined ? {} : { history }),
@@ -97,7 +101,7 @@ export async function startTestCluster(options: TestClusterOptions = {}) {
     return { events, end, isOver: () => isOver, status: answer.status };
   };
 
-  return { request, watch, stop, clock, disk, logger, store: cluster.store };
+  return { request, watch, stop, clock, disk, logger, store: cluster.store, tokens: cluster.tokens };
 }
 
 export type TestCluster = Awaited<ReturnType<typeof startTestCluster>>;

@@ -7,6 +7,9 @@ import type { JsonObject, KindInfo } from "../kinds.ts";
 import type { KindRegistry } from "../registry/kind-registry.ts";
 import type { ObjectStore } from "../registry/object-store.ts";
 import type { ObjectWriter } from "../registry/object-writer.ts";
+import type { BearerTokens } from "../tokens/bearer-tokens.ts";
+import type { SigningKey } from "../tokens/signing-key.ts";
+import type { TokenIssuer } from "../tokens/token-issuer.ts";
 import { type ApiAnswer, type ApiRequest, jsonAnswer } from "./api-request.ts";
 import {
   aggregatedDiscovery,
@@ -16,11 +19,13 @@ import {
   apiVersions,
   reviewKinds,
 } from "./discovery.ts";
+import { issuerDocument } from "./issuer-documents.ts";
 import { OpenApiDocuments } from "./open-api-documents.ts";
 import { ResourceApi } from "./resource-api.ts";
 import { answerSelfReview, isSelfReview } from "./self-reviews.ts";
 import { serverVersion } from "./server-version.ts";
 import { methodNotAllowed, noSuchPath, StatusError } from "./status-error.ts";
+import { answerTokenReview, isTokenReview } from "./token-review.ts";
 
 export interface ApiServerParts {
   readonly store: ObjectStore;
@@ -32,6 +37,9 @@ export interface ApiServerParts {
   readonly version: string;
   /** `host:port` as clients reach it. */
   readonly address: () => string;
+  readonly tokens: BearerTokens;
+  readonly issuer: TokenIssuer;
+  readonly signingKey: SigningKey;
 }
 
 /** The Kubernetes API without its transport: one answer for each request, failures included. */
@@ -41,10 +49,11 @@ export class ApiServer {
   readonly #openApi: OpenApiDocuments;
 
   constructor(parts: ApiServerParts) {
-    const { store, kinds, writer, clock, random } = parts;
+    const { kinds, issuer } = parts;
     this.#parts = parts;
     this.#openApi = new OpenApiDocuments(kinds);
-    this.#resources = new ResourceApi(store, kinds, writer, clock, random);
+    const services = { issueToken: issuer.issue.bind(issuer) };
+    this.#resources = new ResourceApi({ ...parts, services });
   }
 
   /** Never rejects: what goes wrong is answered with a Status. */
@@ -59,10 +68,12 @@ export class ApiServer {
   async #route(request: ApiRequest): Promise<ApiAnswer> {
     const path = parseRequestPath(request.path);
     if (path.type === "other") return this.#other(request, path.segments);
-    if (isSelfReview(path)) {
+    if (isSelfReview(path) || isTokenReview(path)) {
       const attributes = { verb: "create", ...path };
       if (!mayTouch(request.user, attributes)) throw refuseTouch(request.user, attributes);
-      return answerSelfReview(request, path, this.#parts.writer.now());
+      return isTokenReview(path)
+        ? answerTokenReview(request, path, this.#parts.tokens)
+        : answerSelfReview(request, path, this.#parts.writer.now());
     }
     return this.#resources.handle(request, path);
   }
@@ -84,6 +95,9 @@ export class ApiServer {
         return this.#discover(request, rest.slice(1), rest[0]);
       case "openapi":
         return this.#openApi.answer(rest);
+      case ".well-known":
+      case "openid":
+        return found(issuerDocument(segments.join("/"), this.#parts.address(), this.#parts.signingKey));
       case undefined:
         return jsonAnswer(200, { paths: this.#paths() });
       default:
@@ -112,7 +126,18 @@ export class ApiServer {
     const groupVersions = new Set(
       this.#kinds().map(({ group, version }) => (group === "" ? `/api/${version}` : `/apis/${group}/${version}`)),
     );
-    const fixed = ["/api", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"];
+    const tokens = ["/.well-known/openid-configuration", "/openid/v1/jwks"];
+    const fixed = [
+      "/api",
+      "/apis",
+      "/healthz",
+      "/livez",
+      "/openapi/v2",
+      "/openapi/v3",
+      "/readyz",
+      "/version",
+      ...tokens,
+    ];
     return [...fixed, ...groupVersions].sort();
   }
 }

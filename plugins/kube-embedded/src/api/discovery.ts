@@ -4,11 +4,17 @@ const allVerbs = ["create", "delete", "deletecollection", "get", "list", "patch"
 /** What can be done with a status. */
 export const statusVerbs = ["get", "patch", "update"];
 
-/** A resource that is only ever created: it answers a question and keeps nothing. */
-export const reviewKinds: readonly KindInfo[] = [
+/** Questions about oneself. */
+export const selfReviewKinds: readonly KindInfo[] = [
   reviewKind("authorization.k8s.io", "SelfSubjectAccessReview"),
   reviewKind("authorization.k8s.io", "SelfSubjectRulesReview"),
   reviewKind("authentication.k8s.io", "SelfSubjectReview"),
+];
+
+/** Resources that are only ever created: each answers a question and keeps nothing. */
+export const reviewKinds: readonly KindInfo[] = [
+  ...selfReviewKinds,
+  reviewKind("authentication.k8s.io", "TokenReview"),
 ];
 
 /** `/api`. */

@@ -8,7 +8,7 @@ import type { KindRegistry } from "../registry/kind-registry.ts";
 import type { ObjectStore } from "../registry/object-store.ts";
 import type { ObjectWriter } from "../registry/object-writer.ts";
 import type { ServedKind } from "../registry/served-kind.ts";
-import type { Subresource } from "../registry/subresource.ts";
+import type { PartServices, Subresource } from "../registry/subresource.ts";
 import type { ApiAnswer, ApiRequest } from "./api-request.ts";
 import { jsonAnswer } from "./api-request.ts";
 import { deleteOptions } from "./delete-options.ts";
@@ -24,6 +24,15 @@ import { SubresourceApi } from "./subresource-api.ts";
 /** Kinds whose objects are the answer to their deletion, as in Kubernetes; others are answered with a Status. */
 const answeredWithThemselves = new Set(["/namespaces", "/pods", "/services", "/serviceaccounts"]);
 
+export interface ResourceApiParts {
+  readonly store: ObjectStore;
+  readonly kinds: KindRegistry;
+  readonly writer: ObjectWriter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly services: PartServices;
+}
+
 /** Everything below `/api/v1` and `/apis/<group>/<version>` that is an object. */
 export class ResourceApi {
   readonly #kinds: KindRegistry;
@@ -32,12 +41,12 @@ export class ResourceApi {
   readonly #clock: Clock;
   readonly #parts: SubresourceApi;
 
-  constructor(store: ObjectStore, kinds: KindRegistry, writer: ObjectWriter, clock: Clock, random: Random) {
+  constructor({ store, kinds, writer, clock, random, services }: ResourceApiParts) {
     this.#kinds = kinds;
     this.#writer = writer;
     this.#reader = new ResourceReader(store, kinds, clock, random);
     this.#clock = clock;
-    this.#parts = new SubresourceApi(store, writer);
+    this.#parts = new SubresourceApi(store, writer, services);
   }
 
   async handle(request: ApiRequest, path: ResourcePath): Promise<ApiAnswer> {

@@ -4,12 +4,12 @@ import { decodeBody } from "../http/body.ts";
 import type { ResourcePath } from "../http/request-path.ts";
 import { isJsonObject, type JsonObject } from "../kinds.ts";
 import { type ApiAnswer, type ApiRequest, jsonAnswer } from "./api-request.ts";
-import { reviewKinds } from "./discovery.ts";
+import { selfReviewKinds } from "./discovery.ts";
 import { badRequest, methodNotAllowed } from "./status-error.ts";
 
 /** Whether a path is a question about oneself, which nothing stores. */
 export function isSelfReview(path: ResourcePath): boolean {
-  return reviewKinds.some(
+  return selfReviewKinds.some(
     ({ group, version, plural }) => group === path.group && version === path.version && plural === path.plural,
   );
 }
@@ -20,7 +20,7 @@ export function answerSelfReview(request: ApiRequest, path: ResourcePath, now: s
   const body = decodeBody(request.body, request.contentType).value;
   if (!isJsonObject(body)) throw badRequest("a review must be a JSON object");
   const status = answers[path.plural]?.(request.user, body) ?? {};
-  const { kind = "", group = "", version = "" } = reviewKinds.find(({ plural }) => plural === path.plural) ?? {};
+  const { kind = "", group = "", version = "" } = selfReviewKinds.find(({ plural }) => plural === path.plural) ?? {};
   const answer = { ...body, kind, apiVersion: `${group}/${version}`, metadata: { creationTimestamp: now }, status };
   return jsonAnswer(201, answer);
 }
@@ -34,7 +34,7 @@ const answers: Readonly<Record<string, (user: User, body: JsonObject) => JsonObj
 /** Everything, or for those who are no masters what the authoriser grants to the authenticated. */
 function rulesOf(user: User): JsonObject {
   const all = mayTouch(user, { verb: "*", group: "*", plural: "*" });
-  const reviews = reviewKinds.map(({ group, plural }) => ({
+  const reviews = selfReviewKinds.map(({ group, plural }) => ({
     verbs: ["create"],
     apiGroups: [group],
     resources: [plural],
@@ -47,8 +47,13 @@ function rulesOf(user: User): JsonObject {
   };
 }
 
-function whoAmI({ name, uid, groups }: User): JsonObject {
-  return { userInfo: { username: name, ...(uid === undefined ? {} : { uid }), groups } };
+function whoAmI(user: User): JsonObject {
+  return { userInfo: userInfo(user) };
+}
+
+/** `authentication.k8s.io/v1` UserInfo. */
+export function userInfo({ name, uid, groups, extra }: User): JsonObject {
+  return { username: name, ...(uid === undefined ? {} : { uid }), groups, ...(extra === undefined ? {} : { extra }) };
 }
 
 function canI(user: User, { spec }: JsonObject): JsonObject {

@@ -3,7 +3,7 @@ import { groupVersionOf, isJsonObject, type JsonObject, type JsonValue } from ".
 import { type ApiObject, objectKey } from "../registry/api-object.ts";
 import type { ObjectStore } from "../registry/object-store.ts";
 import type { ObjectWriter } from "../registry/object-writer.ts";
-import type { Subresource } from "../registry/subresource.ts";
+import type { AnsweredPart, PartServices, Subresource, WrittenPart } from "../registry/subresource.ts";
 import { type ApiAnswer, jsonAnswer } from "./api-request.ts";
 import { decodePatch } from "./patch-body.ts";
 import { address, type Call, writeOptions } from "./resource-call.ts";
@@ -13,14 +13,17 @@ import { badRequest, notFound } from "./status-error.ts";
 export class SubresourceApi {
   readonly #store: ObjectStore;
   readonly #writer: ObjectWriter;
+  readonly #services: PartServices;
 
-  constructor(store: ObjectStore, writer: ObjectWriter) {
+  constructor(store: ObjectStore, writer: ObjectWriter, services: PartServices) {
     this.#store = store;
     this.#writer = writer;
+    this.#services = services;
   }
 
   async handle(call: Call, part: Subresource): Promise<ApiAnswer> {
     const { request, kind } = call;
+    if ("answer" in part) return this.#answer(call, part);
     if (call.verb === "get") return shown(part, this.#get(call));
     if (call.verb === "patch") {
       const change = decodePatch(kind, request.body, request.contentType);
@@ -33,6 +36,14 @@ export class SubresourceApi {
     return jsonAnswer(201, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 });
   }
 
+  #answer(call: Call, part: AnsweredPart): ApiAnswer {
+    const { request, contentType } = call;
+    const object = this.#get(call);
+    const { value } = decodeBody(request.body, request.contentType);
+    checkBody(part, value, object);
+    return jsonAnswer(201, part.answer(object, value, this.#services), contentType);
+  }
+
   #get(call: Call): ApiObject {
     const { kind, namespace, name } = address(call);
     const object = this.#store.collection(kind.storage).get(objectKey(namespace, name));
@@ -40,7 +51,7 @@ export class SubresourceApi {
     return kind.encode(object);
   }
 
-  #write(call: Call, part: Subresource, bodyFor: (object: ApiObject) => JsonValue): Promise<ApiObject> {
+  #write(call: Call, part: WrittenPart, bodyFor: (object: ApiObject) => JsonValue): Promise<ApiObject> {
     const change = (object: ApiObject) => {
       const body = bodyFor(object);
       checkBody(part, body, object);
@@ -50,7 +61,7 @@ export class SubresourceApi {
   }
 }
 
-function shown(part: Subresource, object: ApiObject): ApiAnswer {
+function shown(part: WrittenPart, object: ApiObject): ApiAnswer {
   return jsonAnswer(200, part.read?.(object) ?? object);
 }
 

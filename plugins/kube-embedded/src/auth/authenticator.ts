@@ -1,7 +1,6 @@
 import type { Clock } from "@skerry/contracts";
 import { StatusError, unauthorized } from "../api/status-error.ts";
 import type { Peer } from "./peer.ts";
-import type { TokenFile } from "./token-file.ts";
 import { anonymous, authenticated, mastersGroup, type User } from "./user.ts";
 
 export interface Credentials {
@@ -17,12 +16,17 @@ export interface Impersonation {
   readonly groups: readonly string[];
 }
 
+/** Bearer tokens, and whose they are. */
+export interface KnownTokens {
+  userOf(token: string): User | undefined;
+}
+
 /** Turns what a client presented into a user. Whoever presents something that does not hold is refused with 401. */
 export class Authenticator {
-  readonly #tokens: TokenFile;
+  readonly #tokens: KnownTokens;
   readonly #clock: Clock;
 
-  constructor(tokens: TokenFile, clock: Clock) {
+  constructor(tokens: KnownTokens, clock: Clock) {
     this.#tokens = tokens;
     this.#clock = clock;
   }

@@ -1,4 +1,5 @@
 import { forbidden, StatusError } from "../api/status-error.ts";
+import { serviceAccountsGroup } from "../tokens/token-claims.ts";
 import { isAuthenticated, mastersGroup, type User } from "./user.ts";
 
 /** What a request wants to do to a resource. */
@@ -13,6 +14,8 @@ export interface ResourceAttributes {
 
 const openPaths = new Set(["healthz", "livez", "readyz", "version"]);
 const discoveryPaths = new Set(["api", "apis", "openapi"]);
+/** How to check tokens, for those who have one: `system:service-account-issuer-discovery` of Kubernetes. */
+const issuerPaths = new Set([".well-known", "openid"]);
 /** Asking about oneself is for everybody who has a name. */
 const selfReviews = new Set([
   "authorization.k8s.io/selfsubjectaccessreviews",
@@ -20,7 +23,10 @@ const selfReviews = new Set([
   "authentication.k8s.io/selfsubjectreviews",
 ]);
 
-/** Everything for `system:masters`; discovery and questions about oneself for the authenticated; health for all. */
+/**
+ * Everything for `system:masters`; discovery and questions about oneself for the authenticated, ServiceAccounts among them;
+ * health for all. There are no roles: whoever is no master reads and writes no object.
+ */
 export function mayTouch(user: User, { verb, group, plural }: ResourceAttributes): boolean {
   if (user.groups.includes(mastersGroup)) return true;
   return isAuthenticated(user) && verb === "create" && selfReviews.has(`${group}/${plural}`);
@@ -30,6 +36,7 @@ export function mayTouch(user: User, { verb, group, plural }: ResourceAttributes
 export function mayVisit(user: User, segments: readonly string[]): boolean {
   const [root = ""] = segments;
   if (openPaths.has(root) || user.groups.includes(mastersGroup)) return true;
+  if (issuerPaths.has(root)) return user.groups.includes(serviceAccountsGroup);
   return isAuthenticated(user) && discoveryPaths.has(root);
 }
 

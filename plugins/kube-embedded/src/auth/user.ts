@@ -3,6 +3,8 @@ export interface User {
   readonly name: string;
   readonly uid?: string;
   readonly groups: readonly string[];
+  /** What more its credential says, as `authentication.kubernetes.io/pod-name`. */
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 export const everyoneAuthenticated = "system:authenticated";

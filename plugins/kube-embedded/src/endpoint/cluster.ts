@@ -1,5 +1,6 @@
 import type { Clock, KeyValueStore, Logger, Random } from "@skerry/contracts";
 import { ApiServer } from "../api/api-server.ts";
+import { TokenFile } from "../auth/token-file.ts";
 import { startControllers } from "../controllers/start-controllers.ts";
 import { DefinitionController } from "../custom/definition-controller.ts";
 import { definitionKind } from "../custom/definition-kind.ts";
@@ -25,6 +26,10 @@ import { KindRegistry } from "../registry/kind-registry.ts";
 import { ObjectStore } from "../registry/object-store.ts";
 import { ObjectWriter } from "../registry/object-writer.ts";
 import { namespaceStorage } from "../registry/served-kind.ts";
+import { BearerTokens } from "../tokens/bearer-tokens.ts";
+import type { SigningKey } from "../tokens/signing-key.ts";
+import { TokenIssuer } from "../tokens/token-issuer.ts";
+import { TokenVerifier } from "../tokens/token-verifier.ts";
 import type { HistoryLimits } from "../watch/watch-history.ts";
 
 export interface ClusterParts {
@@ -36,6 +41,10 @@ export interface ClusterParts {
   readonly version: string;
   /** `host:port` as clients reach it. */
   readonly address: () => string;
+  /** Signs the tokens of ServiceAccounts. */
+  readonly signingKey: SigningKey;
+  /** Tokens that are known beside those. */
+  readonly tokenFile?: TokenFile;
   readonly history?: HistoryLimits;
   /** `false` serves the API alone: nothing acts on objects by itself. */
   readonly controllers?: boolean;
@@ -45,13 +54,14 @@ export interface ClusterParts {
 export interface Cluster {
   readonly api: ApiServer;
   readonly store: ObjectStore;
+  readonly tokens: BearerTokens;
   /** Finishes the writes under way and refuses later ones. */
   stop(): Promise<void>;
 }
 
 /** Loads what is stored, makes the first namespaces, and begins to serve definitions and to expire events. */
 export async function startCluster(parts: ClusterParts): Promise<Cluster> {
-  const { clock, random, logger, version, address } = parts;
+  const { clock, random, logger, version, address, signingKey, tokenFile = TokenFile.empty } = parts;
   const store = await ObjectStore.open(parts.storage, parts.history);
   const kinds = new KindRegistry();
   kinds.register("built-in", [
@@ -78,9 +88,13 @@ export async function startCluster(parts: ClusterParts): Promise<Cluster> {
   expiry.start();
   const isAlone = parts.controllers === false;
   const controllers = isAlone ? undefined : startControllers({ store, writer, kinds, clock, logger });
+  const tokens = new BearerTokens(tokenFile, new TokenVerifier(signingKey, store, clock));
+  const issuer = new TokenIssuer(signingKey, store, clock, random);
+  const served = { store, kinds, writer, clock, random, logger, version, address };
   return {
-    api: new ApiServer({ store, kinds, writer, clock, random, logger, version, address }),
+    api: new ApiServer({ ...served, tokens, issuer, signingKey }),
     store,
+    tokens,
     stop: async () => {
       // The store refuses from this moment; a controller in the middle of something goes on after the next start.
       await Promise.all([controllers?.stop(), store.close(), expiry.stop()]);

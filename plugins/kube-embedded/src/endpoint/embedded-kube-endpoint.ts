@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Clock, type KubeConnection, type KubeEndpoint, Logger, NodeInfo, Random, Storage } from "@skerry/contracts";
 import { inject, type Startable, type Stoppable } from "@skerry/plugin";
 import { Authenticator } from "../auth/authenticator.ts";
@@ -6,6 +7,7 @@ import { HttpsListener } from "../http/https-listener.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { readKeyFiles } from "./key-files.ts";
 import { type Settings, SettingsToken } from "./settings.ts";
+import { readSigningKey } from "./signing-key-file.ts";
 
 /** What `skerry status` shows of the server. */
 export interface EndpointFacts {
@@ -60,9 +62,11 @@ export class EmbeddedKubeEndpoint implements KubeEndpoint, Startable, Stoppable 
       random: this.#random,
       logger: this.#logger,
       version: this.#node.version,
+      signingKey: await readSigningKey(resolve(this.#node.home, this.#settings.serviceAccountKey)),
+      tokenFile: files.tokens,
       address: () => new URL(this.connection().url).host,
     });
-    const authenticator = new Authenticator(files.tokens, this.#clock);
+    const authenticator = new Authenticator(this.#cluster.tokens, this.#clock);
     this.#listener = new HttpsListener({ host, port, tls: files }, authenticator, this.#cluster.api, this.#logger);
     const url = `https://${host.includes(":") ? `[${host}]` : host}:${await this.#listener.listen()}`;
     this.#connection = { url, ca: files.ca, credentials: { type: "certificate", ...files.admin } };

@@ -10,6 +10,8 @@ export interface Settings {
     readonly ca: string;
   };
   readonly admin: { readonly certificate: string; readonly key: string };
+  /** File in PEM. */
+  readonly serviceAccountKey: string;
   readonly tokensFile?: string;
 }
 

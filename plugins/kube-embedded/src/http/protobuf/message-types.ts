@@ -1,5 +1,6 @@
 import { int, type MessageType, map, message, microTime, text, texts, time, truth } from "./field-definitions.ts";
 import { metadata } from "./metadata-message.ts";
+import { tokenMessages } from "./token-messages.ts";
 import { workloadMessages } from "./workload-messages.ts";
 
 const reference: MessageType = {
@@ -46,6 +47,7 @@ export const messageTypes: Readonly<Record<string, MessageType>> = {
   "v1 ConfigMap": { ...meta, 2: map("data"), 3: map("binaryData", "bytes"), 4: truth("immutable") },
   "v1 Secret": { ...meta, 2: map("data", "bytes"), 3: text("type"), 4: map("stringData"), 5: truth("immutable") },
   ...workloadMessages,
+  ...tokenMessages,
   "v1 Namespace": {
     ...meta,
     2: message("spec", { 1: texts("finalizers") }),
