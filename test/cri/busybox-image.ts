@@ -2,7 +2,23 @@ import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { digestOf, type FakeRegistry } from "@skerry/testing";
 
-const applets = ["sh", "cat", "sleep", "env", "ls", "head", "wc", "id", "stty", "nc", "httpd", "wget", "hostname"];
+const applets = [
+  "sh",
+  "cat",
+  "sleep",
+  "env",
+  "ls",
+  "head",
+  "wc",
+  "id",
+  "stty",
+  "nc",
+  "httpd",
+  "wget",
+  "hostname",
+  "touch",
+  "rm",
+];
 
 /** Publishes busybox as an image of one layer; it is the pause image too. Gives its name. */
 export async function publishBusybox(registry: FakeRegistry): Promise<string> {

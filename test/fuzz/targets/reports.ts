@@ -5,6 +5,7 @@ import { parseNodeFacts } from "../../../plugins/nodes/src/shared/node-facts.ts"
 import { parsePodReport } from "../../../plugins/pods/src/cloud/parse-pod-report.ts";
 import { readPod } from "../../../plugins/pods/src/edge/pod/read-pod.ts";
 import { decodeRecord as decodePodRecord } from "../../../plugins/pods/src/edge/pod-record.ts";
+import { decodeHealth } from "../../../plugins/pods/src/edge/probes/network/health-message.ts";
 import { parseSetMessage } from "../../../plugins/twins/src/edge/set-message.ts";
 import { decodeRecord as decodeTwinRecord } from "../../../plugins/twins/src/edge/twin-record.ts";
 import { parseSetTopic } from "../../../plugins/twins/src/edge/twin-topics.ts";
@@ -32,6 +33,7 @@ export const reportTargets: Decoders = {
   "node-event": ofJson(parseNodeEvent),
   "pod-object": ofJson(pod),
   "pod-record": (bytes) => decodePodRecord(bytes) !== undefined,
+  "grpc-health": (bytes) => decodeHealth(bytes) !== undefined,
   "twin-record": (bytes) => decodeTwinRecord(bytes) !== undefined,
   "mqtt-set": (bytes) => !("refused" in parseSetMessage(bytes)),
   "mqtt-topic": (bytes) => parseSetTopic(Buffer.from(bytes).toString()) !== undefined,

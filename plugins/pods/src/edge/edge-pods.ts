@@ -6,6 +6,7 @@ import {
   Logger,
   NodeInfo,
   type ObjectRef,
+  Random,
   Replica,
   type RuntimeChange,
   Storage,
@@ -21,6 +22,7 @@ import type { Pod, PodIdentity } from "./pod/pod.ts";
 import { readPod } from "./pod/read-pod.ts";
 import type { PodRecord } from "./pod-record.ts";
 import { PodRecords } from "./pod-records.ts";
+import { ProbeNetwork } from "./probes/probe-network.ts";
 import { type NodeContext, retryMs } from "./run/pod-context.ts";
 import { PodWorker } from "./run/pod-worker.ts";
 import { foldersOfPods } from "./volumes/pod-folders.ts";
@@ -66,6 +68,8 @@ export class EdgePods implements Startable, Stoppable {
     @inject(Logger) private readonly logger: Logger,
     @inject(NodeInfo) private readonly node: NodeInfo,
     @inject(workloadRuntimePoint.contributions) private readonly contributions: Contributions<WorkloadRuntime>,
+    @inject(Random) random: Random,
+    @inject(ProbeNetwork) network: ProbeNetwork,
     @inject(optional(LinkState)) private readonly link: LinkState | undefined,
   ) {
     this.#context = {
@@ -74,6 +78,9 @@ export class EdgePods implements Startable, Stoppable {
       clock,
       logger,
       records: new PodRecords(storage, logger),
+      random,
+      begunAt: clock.now(),
+      network,
       pulls: new ImagePulls(),
       writer: new VolumeWriter(),
       home: node.home,

@@ -2,6 +2,8 @@ import { RuntimeCatalog, statusSectionPoint } from "@skerry/contracts";
 import { definePlugin } from "@skerry/plugin";
 import { EdgePods, EdgePodsToken } from "./edge-pods.ts";
 import manifest from "./plugin.json" with { type: "json" };
+import { NodeProbeNetwork } from "./probes/network/node-probe-network.ts";
+import { ProbeNetwork } from "./probes/probe-network.ts";
 import { Runtimes } from "./runtimes.ts";
 import { WorkloadsSection } from "./workloads-section.ts";
 
@@ -9,6 +11,7 @@ export { EdgePods } from "./edge-pods.ts";
 export { manifest };
 
 export const plugin = definePlugin(manifest, (scope) => {
+  scope.bind(ProbeNetwork, NodeProbeNetwork);
   scope.bind(EdgePodsToken, EdgePods);
   scope.run(EdgePods);
   scope.provide(RuntimeCatalog, Runtimes);

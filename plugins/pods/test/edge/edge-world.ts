@@ -10,9 +10,11 @@ import {
   FakeUplink,
   FakeWorkloadRuntime,
   RecordingLogger,
+  SeededRandom,
 } from "@skerry/testing";
 import { onTestFinished } from "vitest";
 import { EdgePods } from "../../src/edge/edge-pods.ts";
+import type { ProbeNetwork } from "../../src/edge/probes/probe-network.ts";
 import type { PodReport } from "../../src/shared/pod-report.ts";
 
 export const runtimeClass: KubeObject = {
@@ -92,18 +94,34 @@ export class EdgeWorld {
   readonly link = new FakeLinkState();
   readonly logger = new RecordingLogger();
   readonly disk = new MemoryDisk();
-  readonly runtime = new FakeWorkloadRuntime({ clock: this.clock });
+  readonly runtime: FakeWorkloadRuntime;
+  /** What probes find; a test puts its own answers in place of these. */
+  readonly network: { -readonly [verb in keyof ProbeNetwork]: ProbeNetwork[verb] } = {
+    connect: async () => undefined,
+    get: async () => ({ status: 200, body: "" }),
+    health: async () => "SERVING",
+  };
   readonly home: string;
   pods!: EdgePods;
   #storage = new MemoryStorage(this.disk);
 
-  private constructor(home: string) {
+  private constructor(home: string, isConfined: boolean) {
     this.home = home;
+    this.runtime = new FakeWorkloadRuntime({ clock: this.clock, isConfined, ips: isConfined ? [] : ["10.1.0.7"] });
+  }
+
+  /** As `start`, with a runtime of containers that have a network. */
+  static withContainers(...objects: readonly KubeObject[]): Promise<EdgeWorld> {
+    return EdgeWorld.#start(objects, false);
   }
 
   /** @param objects what the replica has at the start; the RuntimeClass `wasm` is there as well */
-  static async start(...objects: readonly KubeObject[]): Promise<EdgeWorld> {
-    const world = new EdgeWorld(await mkdtemp(join(tmpdir(), "skerry-pods-")));
+  static start(...objects: readonly KubeObject[]): Promise<EdgeWorld> {
+    return EdgeWorld.#start(objects, true);
+  }
+
+  static async #start(objects: readonly KubeObject[], isConfined: boolean): Promise<EdgeWorld> {
+    const world = new EdgeWorld(await mkdtemp(join(tmpdir(), "skerry-pods-")), isConfined);
     world.replica.put(runtimeClass);
     for (const object of objects) world.replica.put(object);
     onTestFinished(async () => {
@@ -117,8 +135,9 @@ export class EdgeWorld {
   async boot(runtimes: readonly WorkloadRuntime[] = [this.runtime]): Promise<void> {
     const node: NodeInfo = { name: "edge-1", profile: "edge", home: this.home, programs: "/nowhere", version: "0" };
     const contributions = { all: () => runtimes.map((value) => ({ plugin: "runtime-fake", value })) };
-    const { replica, uplink, clock, logger, link } = this;
-    this.pods = new EdgePods(replica, uplink, this.#storage, clock, logger, node, contributions, link);
+    const { replica, uplink, clock, logger, link, network } = this;
+    const [storage, random] = [this.#storage, new SeededRandom()];
+    this.pods = new EdgePods(replica, uplink, storage, clock, logger, node, contributions, random, network, link);
     await this.pods.start();
     await this.settle();
   }

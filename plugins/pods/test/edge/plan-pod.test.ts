@@ -30,6 +30,7 @@ const facts = (
   pod: podObject(spec) as Pod,
   sandboxes: [sandbox("s0")],
   containers: containers.map(made),
+  health: { isStarted: () => true, isReady: () => true, failedProbe: () => undefined },
   isEnding: false,
   isPrepared: true,
   pauses: new Map(),

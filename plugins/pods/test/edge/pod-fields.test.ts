@@ -107,7 +107,7 @@ describe("fields that a node does not support", () => {
     [{ hostNetwork: false, hostPID: true }, "spec.hostPID", true],
     [{ securityContext: { runAsUser: 1000 } }, "spec.securityContext.runAsUser", false],
     [{ initContainers: [{ name: "a", lifecycle: {} }] }, "spec.initContainers[a].lifecycle", false],
-    [{ containers: [{ name: "a", livenessProbe: { exec: {} } }] }, "spec.containers[a].livenessProbe", false],
+    [{ containers: [{ name: "a", livenessProbe: { exec: {} } }] }, "spec.containers[a].livenessProbe.exec", true],
     [
       { containers: [{ name: "a", resources: { limits: { "nvidia.com/gpu": 1 } } }] },
       "spec.containers[a].resources.limits.nvidia.com/gpu",
@@ -158,13 +158,13 @@ describe("fields that a node does not support", () => {
   });
 
   it("are named in an event each, once, also over a restart", async () => {
-    const spec = { containers: [container({ readinessProbe: { httpGet: {} }, tty: true })] };
+    const spec = { containers: [container({ stdin: true, tty: true })] };
     const world = await EdgeWorld.start(podObject(spec));
     await world.restart();
     await world.exit("main", 1);
     await world.advance(10_000);
     expect(world.events().filter((event) => event.includes("UnsupportedField"))).toEqual([
-      "1 UnsupportedField: spec.containers[main].readinessProbe is not supported by this node: no probe is made: a container counts as started, live and ready while it runs",
+      "1 UnsupportedField: spec.containers[main].stdin is not supported by this node: a container's input is empty",
       "1 UnsupportedField: spec.containers[main].tty is not supported by this node: there is no terminal",
     ]);
     expect(world.main()?.restartCount).toBe(2);

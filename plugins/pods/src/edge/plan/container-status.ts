@@ -22,8 +22,11 @@ export function containerStatus(facts: StatusFacts, view: ContainerView): JsonOb
     image: spec.image ?? "",
     imageID: imageId,
     ...(containerId === undefined ? {} : { containerID: containerId }),
-    ready: kind === "init" ? current?.state === "exited" && current.exitCode === 0 : isRunning,
-    started: kind !== "init" && isRunning,
+    ready:
+      kind === "init"
+        ? current?.state === "exited" && current.exitCode === 0
+        : isRunning && facts.health.isStarted(current) && facts.health.isReady(current),
+    started: kind !== "init" && isRunning && facts.health.isStarted(current),
     restartCount: Math.max(current?.config.attempt ?? 0, Number(before["restartCount"] ?? 0)),
     state: isHeld && waiting !== undefined ? { waiting: cut(waiting) } : stateOf(facts, view),
     lastState: last === undefined ? none : { terminated: last },

@@ -58,7 +58,9 @@ function stepOf(
   const own = current?.sandbox === sandbox.id ? current : undefined;
   if (own?.state === "running") {
     if (isChanged(view)) return { do: "stop", view, container: own };
-    return kind === "init" ? "waits" : "passed";
+    const failed = facts.health.failedProbe(own);
+    if (failed !== undefined) return { do: "stop", view, container: own, failed };
+    return kind === "init" || !facts.health.isStarted(own) ? "waits" : "passed";
   }
   if (own?.state === "exited" && kind === "init" && own.exitCode === 0) return "passed";
   const isAnew = kind !== "main" && own === undefined;

@@ -1,6 +1,7 @@
 import type { Container, Sandbox } from "@skerry/contracts";
 import type { Pod } from "../pod/pod.ts";
 import type { Pause } from "./back-off.ts";
+import type { ContainerHealth, FailedProbe } from "./container-health.ts";
 import type { ContainerView } from "./container-view.ts";
 
 /** What there is of one Pod, as far as it decides what is to be done. */
@@ -9,6 +10,7 @@ export interface PodFacts {
   /** Of this Pod, in the node's runtimes. */
   readonly sandboxes: readonly Sandbox[];
   readonly containers: readonly Container[];
+  readonly health: ContainerHealth;
   /** It is to end: deleted, gone, over its deadline, or it has a final phase. */
   readonly isEnding: boolean;
   /** Its volumes are there. */
@@ -27,7 +29,13 @@ export type Action =
   | { readonly do: "run-sandbox"; readonly attempt: number }
   | { readonly do: "stop-sandbox" | "remove-sandbox"; readonly sandbox: Sandbox }
   | { readonly do: "start"; readonly view: ContainerView; readonly attempt: number; readonly sandbox: Sandbox }
-  | { readonly do: "stop"; readonly view: ContainerView; readonly container: Container }
+  | {
+      readonly do: "stop";
+      readonly view: ContainerView;
+      readonly container: Container;
+      /** Because of which it is stopped. */
+      readonly failed?: FailedProbe;
+    }
   | { readonly do: "remove-container"; readonly container: Container };
 
 export interface PodPlan {

@@ -1,11 +1,13 @@
 import type { JsonObject } from "@skerry/contracts";
 import type { Pod } from "../pod/pod.ts";
+import type { ContainerHealth } from "./container-health.ts";
 import type { ContainerView } from "./container-view.ts";
 
 /** What the status of a Pod follows from. */
 export interface StatusFacts {
   readonly pod: Pod;
   readonly views: readonly ContainerView[];
+  readonly health: ContainerHealth;
   /** Why a container that does not run waits, by its name. */
   readonly waiting: ReadonlyMap<string, { readonly reason: string; readonly message?: string }>;
   /** What ended containers left as their last word, by their id in the runtime. */

@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectMeta } from "@skerry/contracts";
+import type { ContainerPort, Probe } from "./handler.ts";
 
 /** A Pod as far as a node acts on it; `readPod` has checked its shape. */
 export interface Pod extends KubeObject {
@@ -52,6 +53,10 @@ export interface PodContainer {
   readonly envFrom?: readonly EnvSource[];
   readonly resources?: Resources;
   readonly volumeMounts?: readonly VolumeMount[];
+  readonly ports?: readonly ContainerPort[];
+  readonly startupProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
   readonly securityContext?: SecurityContext;
   readonly terminationMessagePath?: string;
   readonly terminationMessagePolicy?: "File" | "FallbackToLogsOnError";

@@ -1,47 +1,24 @@
 import type { KubeObject } from "@skerry/contracts";
+import { probe } from "./handler-shape.ts";
 import type { Pod } from "./pod.ts";
-
-type Check = (value: unknown) => boolean;
+import {
+  among,
+  type Check,
+  isAmount,
+  isCount,
+  isObject,
+  isText,
+  isTruth,
+  listOf,
+  mapOf,
+  matches,
+  shape,
+} from "./shape.ts";
 
 const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const subdomain = /^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/;
 /** It names folders. */
 const identifier = /^[A-Za-z0-9]([-A-Za-z0-9]{0,126}[A-Za-z0-9])?$/;
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const isText: Check = (value) => typeof value === "string";
-const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-const isTruth: Check = (value) => typeof value === "boolean";
-const isAmount: Check = (value) => typeof value === "string" || typeof value === "number";
-const matches =
-  (pattern: RegExp): Check =>
-  (value) =>
-    typeof value === "string" && pattern.test(value);
-const among =
-  (...words: readonly string[]): Check =>
-  (value) =>
-    words.includes(String(value));
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-const mapOf =
-  (check: Check): Check =>
-  (value) =>
-    isObject(value) && Object.values(value).every(check);
-
-/** Members that are there must fit; those marked `!` must be there. Others are the table of supported fields' to judge. */
-function shape(members: Readonly<Record<string, Check>>): Check {
-  const checks = Object.entries(members).map(
-    ([name, check]) => [name.replace("!", ""), name.endsWith("!"), check] as const,
-  );
-  return (value) =>
-    isObject(value) &&
-    checks.every(([name, isRequired, check]) =>
-      value[name] === undefined || value[name] === null ? !isRequired : check(value[name]),
-    );
-}
 
 const keyRef = shape({ name: isText, "key!": isText, optional: isTruth });
 const fieldRef = shape({ "fieldPath!": isText });
@@ -80,6 +57,10 @@ const container = shape({
   volumeMounts: listOf(
     shape({ "name!": isText, "mountPath!": isText, readOnly: isTruth, subPath: isText, subPathExpr: isText }),
   ),
+  ports: listOf(shape({ name: isText, "containerPort!": isCount })),
+  startupProbe: probe,
+  livenessProbe: probe,
+  readinessProbe: probe,
   securityContext,
   terminationMessagePath: isText,
   terminationMessagePolicy: isText,

@@ -37,9 +37,31 @@ const notHeld = (...harmless: readonly unknown[]): Judgement => ({
 const seccomp = notHeld({ type: "RuntimeDefault" }, { type: "Unconfined" });
 
 const noNetwork = "a container has no network";
-const noProbes = "no probe is made: a container counts as started, live and ready while it runs";
 const noSystemCalls = "the sandbox lets no system call through";
 const noUsers = "a container has no users of its own: it reads and writes what its mounts allow";
+
+/** What a program is asked that has no network, and none beside it. */
+const asked = (path: string, note: string, withContainers: string): FieldRule => ({
+  ...rule(path, "refused", note),
+  withContainers: { verdict: "yes", note: withContainers },
+});
+
+function probeRules(field: "livenessProbe" | "readinessProbe" | "startupProbe"): readonly FieldRule[] {
+  const at = (member: string) => `containers[].${field}.${member}`;
+  const noHttps = "a server is not asked whose certificate nothing vouches for; use HTTP, or `exec`";
+  return [
+    asked(at("exec"), "a container is one program and starts no other", "by the runtime, without a shell"),
+    asked(at("httpGet.port"), noNetwork, "a number or a name"),
+    ...["host", "path", "httpHeaders"].map((member) => rule(at(`httpGet.${member}`), "yes", "of the request")),
+    rule(at("httpGet.scheme"), "refused", noHttps, "HTTP"),
+    asked(at("tcpSocket"), noNetwork, "from the node"),
+    asked(at("grpc"), noNetwork, "`grpc.health.v1`, without TLS as in Kubernetes"),
+    ...["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "successThreshold", "failureThreshold"].map(
+      (member) => rule(at(member), "yes", "as in Kubernetes"),
+    ),
+    rule(at("terminationGracePeriodSeconds"), "yes", "in place of the Pod's, when this probe ends the container"),
+  ];
+}
 
 const podRules: readonly FieldRule[] = [
   rule("nodeName", "cloud", "the node whose Pods these are"),
@@ -159,9 +181,9 @@ const containerRules: readonly FieldRule[] = [
   ),
   rule("containers[].terminationMessagePolicy", "yes", "`FallbackToLogsOnError` takes the end of the log"),
   rule("containers[].restartPolicy", "yes", "`Always` on an init container makes it a sidecar"),
-  rule("containers[].livenessProbe", "event", noProbes),
-  rule("containers[].readinessProbe", "event", noProbes),
-  rule("containers[].startupProbe", "event", noProbes),
+  ...probeRules("livenessProbe"),
+  ...probeRules("readinessProbe"),
+  ...probeRules("startupProbe"),
   rule("containers[].lifecycle", "event", "hooks are not run"),
   rule("containers[].ports[].hostPort", "event", noNetwork, 0),
   ...["containerPort", "hostIP", "name", "protocol"].map((field) =>

@@ -6,18 +6,11 @@ import type { Action } from "../plan/pod-facts.ts";
 import type { Pod } from "../pod/pod.ts";
 import { ContainerStarter } from "./container-starter.ts";
 import { ContainerStops } from "./container-stops.ts";
-import { type PodContext, retryMs } from "./pod-context.ts";
+import { type PodContext, type Run, retryMs } from "./pod-context.ts";
 
 /** Holds of the Pod as a whole, beside those of its containers: no container is called like this. */
 export const sandboxHold = "/sandbox";
 const longestHostname = 63;
-
-export interface Run {
-  readonly pod: Pod;
-  readonly runtime: WorkloadRuntime;
-  /** When the grace of a Pod that ends is over, on the clock that never goes back. */
-  readonly endsAt: number;
-}
 
 /** Does what a plan says for one Pod. */
 export class ActionRunner {
@@ -35,7 +28,8 @@ export class ActionRunner {
   }
 
   /** @returns whether there is something else now, and the next step can be planned */
-  async run(action: Action, { pod, runtime, endsAt }: Run): Promise<boolean> {
+  async run(action: Action, run: Run): Promise<boolean> {
+    const { pod, runtime } = run;
     switch (action.do) {
       case "run-sandbox":
         return this.#runSandbox(pod, action.attempt, runtime);
@@ -48,7 +42,7 @@ export class ActionRunner {
       case "start":
         return this.#starter.start(pod, action, runtime);
       case "stop":
-        this.#stops.stop(runtime, action, endsAt);
+        this.#stops.stop(run, action);
         return false;
       case "remove-container":
         await runtime.removeContainer(action.container.id);

@@ -1,7 +1,8 @@
 import type { WorkloadRuntime } from "@skerry/contracts";
 import { fieldPathOf, isChanged } from "../plan/container-view.ts";
 import type { Action } from "../plan/pod-facts.ts";
-import { type PodContext, retryMs } from "./pod-context.ts";
+import type { Pod } from "../pod/pod.ts";
+import { type PodContext, type Run, retryMs } from "./pod-context.ts";
 
 /** After the containers have used up the grace, their sidecars still get this much. */
 const leastSidecarMs = 2_000;
@@ -15,6 +16,8 @@ interface Stop {
   retryAt: number;
 }
 
+type StopAction = Extract<Action, { do: "stop" }>;
+
 /** Stops of containers that are under way. They take as long as the grace, and nothing waits for them. */
 export class ContainerStops {
   readonly #stops = new Map<string, Stop>();
@@ -23,23 +26,19 @@ export class ContainerStops {
 
   /**
    * Begins to stop a container, or shortens what is left of its grace.
-   *
-   * @param endsAt when the Pod's grace is over
    */
-  stop(runtime: WorkloadRuntime, { container, view }: Extract<Action, { do: "stop" }>, endsAt: number): void {
+  stop({ runtime, pod, endsAt }: Run, action: StopAction): void {
+    const { container, view, failed } = action;
     const { node, events } = this.context;
     const now = node.clock.monotonic();
     const known = this.#stops.get(container.id);
     if (known !== undefined && known.retryAt > now) return;
     const begunAt = known?.begunAt ?? now;
-    const killedAt = view.kind === "sidecar" ? Math.max(endsAt, begunAt + leastSidecarMs) : endsAt;
+    const graceEndsAt = failed?.graceSeconds === undefined ? endsAt : now + failed.graceSeconds * 1000;
+    const killedAt = view.kind === "sidecar" ? Math.max(graceEndsAt, begunAt + leastSidecarMs) : graceEndsAt;
     if (known !== undefined && known.killedAt <= killedAt) return;
     if (known === undefined) {
-      const { name } = container.config;
-      const why = isChanged(view)
-        ? `Container ${name} definition changed, will be restarted`
-        : `Stopping container ${name}`;
-      events.normal("Killing", why, fieldPathOf(view));
+      events.normal("Killing", reasonOf(action, pod), fieldPathOf(view));
     }
     this.#stops.set(container.id, { begunAt, killedAt, retryAt: 0 });
     this.#run(runtime, container.id, Math.max(0, killedAt - now));
@@ -65,4 +64,13 @@ export class ContainerStops {
       })
       .finally(touch);
   }
+}
+
+/** In the words of the kubelet. */
+function reasonOf({ view, failed }: StopAction, pod: Pod): string {
+  const { name } = view.spec;
+  if (isChanged(view)) return `Container ${name} definition changed, will be restarted`;
+  if (failed === undefined) return `Stopping container ${name}`;
+  const isRestarted = view.kind === "sidecar" || pod.spec.restartPolicy !== "Never";
+  return `Container ${name} failed ${failed.kind} probe${isRestarted ? ", will be restarted" : ""}`;
 }

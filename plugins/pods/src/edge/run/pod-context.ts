@@ -1,11 +1,12 @@
-import type { Clock, Logger, Replica, Uplink, WorkloadRuntime } from "@skerry/contracts";
+import type { Clock, Logger, Random, Replica, Uplink, WorkloadRuntime } from "@skerry/contracts";
 import type { ImagePulls } from "../containers/image-pulls.ts";
 import type { BackOff } from "../plan/back-off.ts";
 import type { Place } from "../pod/fields.ts";
-import type { PodIdentity } from "../pod/pod.ts";
+import type { Pod, PodIdentity } from "../pod/pod.ts";
 import type { PodEvents } from "../pod-events.ts";
 import type { PodObjects } from "../pod-objects.ts";
 import type { PodRecords } from "../pod-records.ts";
+import type { ProbeNetwork } from "../probes/probe-network.ts";
 import type { PodFolders } from "../volumes/pod-folders.ts";
 import type { VolumeWriter } from "../volumes/volume-writer.ts";
 import type { Holds } from "./holds.ts";
@@ -17,6 +18,10 @@ export interface NodeContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly records: PodRecords;
+  readonly random: Random;
+  /** Milliseconds since the Unix epoch when this process began. */
+  readonly begunAt: number;
+  readonly network: ProbeNetwork;
   readonly pulls: ImagePulls;
   readonly writer: VolumeWriter;
   readonly home: string;
@@ -36,6 +41,14 @@ export interface PodContext {
   readonly holds: Holds;
   /** Asks for another look at the Pod. */
   readonly touch: () => void;
+}
+
+/** What one look does its actions with. */
+export interface Run {
+  readonly pod: Pod;
+  readonly runtime: WorkloadRuntime;
+  /** When the grace of a Pod that ends is over, on the clock that never goes back. */
+  readonly endsAt: number;
 }
 
 /** Between attempts at what fails for no reason of the Pod's, milliseconds: as long as the kubelet's. */

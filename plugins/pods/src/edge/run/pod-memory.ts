@@ -58,13 +58,18 @@ export class PodMemory {
     this.#messages = kept;
   }
 
-  /** The highest attempt of each container that was ever reported to be in a runtime. */
-  attempts(): ReadonlyMap<string, number> {
+  /** Of its containers, as they were reported last. */
+  statuses(): readonly JsonObject[] {
     const lists = [this.status?.["initContainerStatuses"], this.status?.["containerStatuses"]] as readonly (
       | readonly JsonObject[]
       | undefined
     )[];
-    const made = lists.flatMap((list) => list ?? []).filter((container) => container["containerID"] !== undefined);
+    return lists.flatMap((list) => list ?? []);
+  }
+
+  /** The highest attempt of each container that was ever reported to be in a runtime. */
+  attempts(): ReadonlyMap<string, number> {
+    const made = this.statuses().filter((container) => container["containerID"] !== undefined);
     return new Map(made.map((container) => [String(container["name"]), Number(container["restartCount"])]));
   }
 

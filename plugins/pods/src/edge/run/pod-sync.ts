@@ -5,20 +5,21 @@ import { currentSandbox, planPod } from "../plan/plan-pod.ts";
 import type { PodFacts, PodPlan } from "../plan/pod-facts.ts";
 import { podStatus } from "../plan/pod-status.ts";
 import type { Pod } from "../pod/pod.ts";
-import { type UnsupportedField, unsupportedFields } from "../pod/unsupported-fields.ts";
-import { prepareVolumes } from "../volumes/pod-volumes.ts";
+import type { UnsupportedField } from "../pod/unsupported-fields.ts";
+import { PodProbes } from "../probes/pod-probes.ts";
 import { ActionRunner, sandboxHold } from "./action-runner.ts";
 import { CrashPauses } from "./crash-pauses.ts";
+import { FieldWarnings, sentenceOn } from "./field-warnings.ts";
 import type { Hold } from "./holds.ts";
-import { lastWordsOf, messageMount } from "./last-words.ts";
+import { lastWordsOf } from "./last-words.ts";
 import { type Observation, observe } from "./observation.ts";
-import { type PodContext, retryMs } from "./pod-context.ts";
+import type { PodContext } from "./pod-context.ts";
 import type { PodEndings } from "./pod-endings.ts";
 import type { PodMemory } from "./pod-memory.ts";
+import { VolumeKeeper, volumeHold } from "./volume-keeper.ts";
 
 /** Steps of one look. A Pod with many containers takes a few; more than this is a plan that runs in a circle. */
 const mostSteps = 1_000;
-const volumeHold = "/volumes";
 
 interface Step {
   readonly seen: Observation;
@@ -26,10 +27,12 @@ interface Step {
 }
 
 /** One look at a Pod: does what is to be done until nothing is, and brings its status up to date. */
-export class PodSync {
+export class PodSync implements Disposable {
   readonly #actions: ActionRunner;
   readonly #pauses: CrashPauses;
-  #volumeProblem = "";
+  readonly #volumes: VolumeKeeper;
+  readonly #fields: FieldWarnings;
+  readonly #probes: PodProbes;
 
   constructor(
     private readonly context: PodContext,
@@ -37,7 +40,15 @@ export class PodSync {
     private readonly endings: PodEndings,
   ) {
     this.#actions = new ActionRunner(context);
+    this.#volumes = new VolumeKeeper(context);
+    this.#fields = new FieldWarnings(context.events, memory.toldFields);
+    this.#probes = new PodProbes(context, () => memory.statuses());
     this.#pauses = new CrashPauses(context.identity, context.backOff, context.events);
+  }
+
+  /** Nothing is probed any more. */
+  [Symbol.dispose](): void {
+    this.#probes[Symbol.dispose]();
   }
 
   /**
@@ -48,11 +59,11 @@ export class PodSync {
   async keep(pod: Pod): Promise<number | undefined> {
     const { node, holds } = this.context;
     const now = node.clock.monotonic();
-    const refused = this.#tell(pod);
+    const refused = this.#fields.tell(pod, this.#named(pod).runtime?.info.isConfined ?? true);
     const activeMs = this.endings.activeMs(pod);
     if (activeMs === 0 && !this.memory.isFinal) this.#expire();
     const isOver = this.memory.isFinal || this.memory.failure !== undefined;
-    const isPrepared = !isOver && refused.length === 0 && (await this.#prepared(pod));
+    const isPrepared = !isOver && refused.length === 0 && (await this.#volumes.areThere(pod));
     const { seen, plan } = await this.#steps(pod, { isEnding: isOver, isPrepared });
     await this.#describe(pod, seen, plan, { isEnded: isOver, refused });
     if (this.memory.isFinal) await this.context.folders.removeVolumes();
@@ -90,6 +101,7 @@ export class PodSync {
     for (let count = 0; count < mostSteps; count += 1) {
       const seen = await this.#observe();
       const runtime = seen.runtime ?? this.#runtimeFor(pod, wish);
+      this.#probe(pod, seen, wish.isEnding);
       const plan = planPod(this.#facts(pod, seen, runtime, wish));
       if (runtime === undefined || !(await this.#act(pod, runtime, plan))) return { seen: await this.#observe(), plan };
     }
@@ -109,12 +121,19 @@ export class PodSync {
       pod,
       sandboxes: seen.sandboxes,
       containers: seen.containers,
+      health: this.#probes,
       ...wish,
       pauses: this.#pauses.after(viewsOf(pod, seen.containers), now),
       held: holds.names(now),
       isSandboxHeld: runtime === undefined || holds.has(sandboxHold, now),
       attempts: this.memory.attempts(),
     };
+  }
+
+  #probe(pod: Pod, { runtime, sandboxes, containers }: Observation, isEnding: boolean): void {
+    if (runtime === undefined) return;
+    const views = viewsOf(pod, containers);
+    this.#probes.follow({ views, runtime, podIp: ipsOf(currentSandbox(sandboxes))[0], isEnding });
   }
 
   /** @returns whether the next step can be planned; what is left now is under way or held */
@@ -157,31 +176,6 @@ export class PodSync {
     return { handler, runtime };
   }
 
-  async #prepared(pod: Pod): Promise<boolean> {
-    const { node, objects, folders, holds, events } = this.context;
-    const context = { pod, objects, place: { ...node.place(), podIps: [] } };
-    const problems = await prepareVolumes(context, folders, node.writer);
-    const now = node.clock.monotonic();
-    const [first] = problems;
-    if (first === undefined) {
-      holds.release(volumeHold);
-      this.#volumeProblem = "";
-      return true;
-    }
-    const problem = problems.map(({ message }) => message).join("\n");
-    // What fails again for the same reason is told again when it is tried again, not at each look.
-    if (problem !== this.#volumeProblem || !holds.has(volumeHold, now)) {
-      for (const { message } of problems) events.warn("FailedMount", message);
-      holds.hold(
-        volumeHold,
-        { reason: "ContainerCreating", message: first.message },
-        { until: now + retryMs, isLoose: false },
-      );
-    }
-    this.#volumeProblem = problem;
-    return false;
-  }
-
   async #describe(
     pod: Pod,
     seen: Observation,
@@ -196,6 +190,7 @@ export class PodSync {
     memory.status = podStatus({
       pod,
       views,
+      health: this.#probes,
       waiting: this.#waiting(views, plan, refused),
       messages: memory.messages,
       hasSandbox: sandbox !== undefined,
@@ -219,7 +214,7 @@ export class PodSync {
   ): ReadonlyMap<string, Hold> {
     const shown = this.context.holds.shown();
     const [field] = refused;
-    const refusal = field && { reason: "CreateContainerConfigError", message: sentence(field) };
+    const refusal = field && { reason: "CreateContainerConfigError", message: sentenceOn(field) };
     const whole = refusal ?? shown.get(volumeHold) ?? shown.get(sandboxHold);
     const idle = views.filter(({ current, kind }) => current === undefined && (kind === "main" || whole !== undefined));
     return new Map([
@@ -248,24 +243,6 @@ export class PodSync {
     this.memory.failure = { reason: "DeadlineExceeded", message };
   }
 
-  /** Names each field once that does nothing here. @returns those because of which the Pod is not run */
-  #tell(pod: Pod): readonly UnsupportedField[] {
-    const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
-    const readable = new Set(
-      all.filter((spec) => messageMount(pod, spec) !== undefined).map(({ name }) => `[${name}].terminationMessagePath`),
-    );
-    const isConfined = this.#named(pod).runtime?.info.isConfined ?? true;
-    const found = unsupportedFields(pod.spec, isConfined).filter(
-      ({ field }) => ![...readable].some((end) => field.endsWith(end)),
-    );
-    for (const field of found) {
-      if (this.memory.toldFields.has(field.field)) continue;
-      this.memory.toldFields.add(field.field);
-      this.context.events.warn("UnsupportedField", sentence(field));
-    }
-    return found.filter(({ isRefused }) => isRefused);
-  }
-
   #observe(): Promise<Observation> {
     return observe(this.context.node, this.context.identity.uid);
   }
@@ -286,8 +263,4 @@ export class PodSync {
 
 function ipsOf(sandbox: Sandbox | undefined): readonly string[] {
   return sandbox?.ips ?? [];
-}
-
-function sentence({ field, isRefused, note }: UnsupportedField): string {
-  return `${field} is not supported by this node${isRefused ? ", and the Pod is not run" : ""}: ${note}`;
 }

@@ -91,6 +91,7 @@ export class PodWorker {
     this.#isStopped = true;
     this.#timer?.[Symbol.dispose]();
     await this.#running;
+    this.#sync[Symbol.dispose]();
   }
 
   /** Resolves when no look is under way. */
@@ -158,6 +159,7 @@ export class PodWorker {
 
   async #leave(): Promise<void> {
     await this.#reporter.forget();
+    this.#sync[Symbol.dispose]();
     this.gone();
   }
 
