@@ -27,8 +27,8 @@ module.exports = {
     no("plugins-never-meet", { path: "^plugins/([^/]+)/src" }, { path: "^plugins/", pathNot: "^plugins/$1/" }),
     no(
       "plugin-halves-never-meet",
-      { path: "^plugins/([^/]+)/src/(cloud|edge|sessions)/" },
-      { path: "^plugins/$1/src/(cloud|edge|sessions)/", pathNot: "^plugins/$1/src/$2/" },
+      { path: "^plugins/([^/]+)/src/(cloud|edge|sessions|tokens|token-requests)/" },
+      { path: "^plugins/$1/src/(cloud|edge|sessions|tokens|token-requests)/", pathNot: "^plugins/$1/src/$2/" },
     ),
     no(
       "plugin-tests-meet-only-the-reference-plugins",

@@ -74,6 +74,16 @@ export class KubeClient implements KubeApi, Stoppable {
     });
   }
 
+  createSubresource(resource: Resource, name: ObjectName, subresource: string, body: KubeObject): Promise<KubeObject> {
+    return this.#http.json({
+      method: "POST",
+      path: `${objectPath(resource, name)}/${encodeURIComponent(subresource)}`,
+      query: { fieldManager: "skerry" },
+      body,
+      subject: `create ${subresource} of ${subjectOf(resource, name)}`,
+    });
+  }
+
   patch(resource: Resource, name: ObjectName, patch: object, options: PatchOptions): Promise<KubeObject> {
     const { fieldManager, subresource } = options;
     const path = objectPath(resource, name);

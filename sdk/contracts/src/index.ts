@@ -15,6 +15,7 @@ export * from "./node-credentials.ts";
 export * from "./node-info.ts";
 export * from "./node-sessions.ts";
 export * from "./peer-guard.ts";
+export * from "./pod-tokens.ts";
 export * from "./random.ts";
 export * from "./replica.ts";
 export * from "./replica-interest.ts";

@@ -13,6 +13,8 @@ export interface KubeApi {
   get(resource: Resource, name: ObjectName): Promise<KubeObject | undefined>;
   list(resource: Resource, options?: ListOptions): Promise<readonly KubeObject[]>;
   create(object: KubeObject, resource: Resource): Promise<KubeObject>;
+  /** Creates what is below an object, as `token` of a ServiceAccount, and gives what the API answers. */
+  createSubresource(resource: Resource, name: ObjectName, subresource: string, body: KubeObject): Promise<KubeObject>;
   /** JSON merge patch (RFC 7386). With `metadata.resourceVersion` in the patch it is a compare-and-swap. */
   patch(resource: Resource, name: ObjectName, patch: object, options: PatchOptions): Promise<KubeObject>;
   /** Resolves also when it is already gone. */

@@ -6,6 +6,8 @@ import { parsePodReport } from "../../../plugins/pods/src/cloud/parse-pod-report
 import { readPod } from "../../../plugins/pods/src/edge/pod/read-pod.ts";
 import { decodeRecord as decodePodRecord } from "../../../plugins/pods/src/edge/pod-record.ts";
 import { decodeHealth } from "../../../plugins/pods/src/edge/probes/network/health-message.ts";
+import { decodeToken } from "../../../plugins/pods/src/edge/tokens/kept-token.ts";
+import { readTokenAnswer, readTokenRequest } from "../../../plugins/pods/src/shared/token-stream.ts";
 import { parseSetMessage } from "../../../plugins/twins/src/edge/set-message.ts";
 import { decodeRecord as decodeTwinRecord } from "../../../plugins/twins/src/edge/twin-record.ts";
 import { parseSetTopic } from "../../../plugins/twins/src/edge/twin-topics.ts";
@@ -26,6 +28,15 @@ function pod(value: JsonValue): object | string {
   return isObject ? readPod(value as unknown as KubeObject) : "no object";
 }
 
+/** What the sealer opened; what is no token is thrown, and the token asked for anew. */
+function keptToken(bytes: Uint8Array): boolean {
+  try {
+    return decodeToken(bytes).token !== "";
+  } catch {
+    return false;
+  }
+}
+
 export const reportTargets: Decoders = {
   "twin-report": ofJson(parseTwinReport),
   "pod-report": ofJson(parsePodReport),
@@ -35,6 +46,9 @@ export const reportTargets: Decoders = {
   "pod-record": (bytes) => decodePodRecord(bytes) !== undefined,
   "grpc-health": (bytes) => decodeHealth(bytes) !== undefined,
   "twin-record": (bytes) => decodeTwinRecord(bytes) !== undefined,
+  "token-request": ofJson((value) => readTokenRequest(value) ?? "none"),
+  "token-answer": ofJson((value) => readTokenAnswer(value) ?? "none"),
+  "kept-token": keptToken,
   "mqtt-set": (bytes) => !("refused" in parseSetMessage(bytes)),
   "mqtt-topic": (bytes) => parseSetTopic(Buffer.from(bytes).toString()) !== undefined,
   "twin-version": (bytes) => parseVersion(Buffer.from(bytes).toString()) !== undefined,

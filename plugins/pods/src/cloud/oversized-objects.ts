@@ -1,6 +1,6 @@
 import { type KubeApi, type KubeObject, maximumObjectBytes, type ObjectRef } from "@skerry/contracts";
+import { configMapResource, secretResource } from "../shared/pod-resources.ts";
 import { referencesOf } from "./pod-references.ts";
-import { configMapResource, secretResource } from "./pod-resources.ts";
 import { PodsInterest } from "./pods-interest.ts";
 
 const resources = [configMapResource, secretResource];

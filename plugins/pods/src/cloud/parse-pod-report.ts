@@ -1,8 +1,8 @@
 import type { JsonValue } from "@skerry/contracts";
+import { isObject } from "../shared/member.ts";
 import { longestMessage, mostEvents, type PodEvent, type PodReport } from "../shared/pod-report.ts";
 import { isTime } from "./is-time.ts";
 import { excess } from "./json-limits.ts";
-import { isObject } from "./member.ts";
 import { wrongStatus } from "./status-check.ts";
 
 const camelCase = /^[A-Z][A-Za-z0-9]{0,127}$/;

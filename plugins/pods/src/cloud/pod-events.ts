@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { KubeApi, KubeObject, Logger } from "@skerry/contracts";
 import { errorCode, errorFamily } from "@skerry/plugin";
 import type { PodEvent } from "../shared/pod-report.ts";
-import { eventResource, fieldManager } from "./pod-resources.ts";
+import { eventResource, fieldManager } from "../shared/pod-resources.ts";
 
 /** Events whose last state is remembered, so that a report that repeats them costs nothing. */
 const remembered = 5_000;

@@ -10,12 +10,12 @@ import {
 } from "@skerry/contracts";
 import { errorCode, errorFamily, errorMessage, inject } from "@skerry/plugin";
 import { errors } from "../errors.ts";
+import { textAt } from "../shared/member.ts";
 import { type PodReport, podUplinkType } from "../shared/pod-report.ts";
-import { textAt } from "./member.ts";
+import { fieldManager, podResource } from "../shared/pod-resources.ts";
 import { oversizedObjects } from "./oversized-objects.ts";
 import { parsePodReport } from "./parse-pod-report.ts";
 import { PodEvents } from "./pod-events.ts";
-import { fieldManager, podResource } from "./pod-resources.ts";
 import { mergedStatus, statusPatch } from "./pod-status.ts";
 import { isOvertaken, orderPatch } from "./report-order.ts";
 

@@ -1,5 +1,5 @@
 import { type KubeObject, type ObjectRef, refKey } from "@skerry/contracts";
-import { objectAt, objectsIn, textAt } from "./member.ts";
+import { objectAt, objectsIn, textAt } from "../shared/member.ts";
 
 const containerLists = ["initContainers", "containers", "ephemeralContainers"];
 

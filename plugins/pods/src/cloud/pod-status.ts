@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject, KubeObject } from "@skerry/contracts";
-import { isObject, objectAt, objectsIn } from "./member.ts";
+import { isObject, objectAt, objectsIn } from "../shared/member.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

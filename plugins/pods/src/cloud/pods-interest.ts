@@ -1,7 +1,7 @@
 import type { KubeObject, ReplicaInterest, Route } from "@skerry/contracts";
-import { isObject, textAt } from "./member.ts";
+import { isObject, textAt } from "../shared/member.ts";
+import { configMapResource, podResource, runtimeClassResource, secretResource } from "../shared/pod-resources.ts";
 import { referencesOf } from "./pod-references.ts";
-import { configMapResource, podResource, runtimeClassResource, secretResource } from "./pod-resources.ts";
 
 const nobody: Route = { nodes: [], references: [] };
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";

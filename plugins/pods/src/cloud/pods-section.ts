@@ -1,7 +1,7 @@
 import { KubeApi, type KubeObject, type StatusReport, type StatusSection } from "@skerry/contracts";
 import { inject } from "@skerry/plugin";
-import { textAt } from "./member.ts";
-import { edgeLabel, nodeResource, podResource } from "./pod-resources.ts";
+import { textAt } from "../shared/member.ts";
+import { edgeLabel, nodeResource, podResource } from "../shared/pod-resources.ts";
 import { wasmRuntimeClass } from "./runtime-class.ts";
 
 const phases = ["Running", "Pending", "Succeeded", "Failed", "Unknown"] as const;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { Clock, KubeApi, type KubeObject, Logger, settingsToken } from "@skerry/contracts";
 import { errorCode, errorFamily, inject, type Startable, type Stoppable } from "@skerry/plugin";
-import { edgeLabel, runtimeClassResource } from "./pod-resources.ts";
+import { edgeLabel, runtimeClassResource } from "../shared/pod-resources.ts";
 
 export interface CloudPodsSettings {
   readonly installRuntimeClass: boolean;

@@ -1,6 +1,6 @@
+import { isObject } from "../shared/member.ts";
 import { isAddress } from "./is-address.ts";
 import { isTime } from "./is-time.ts";
-import { isObject } from "./member.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 type Check = (value: unknown) => boolean;

@@ -25,6 +25,7 @@ import { PodRecords } from "./pod-records.ts";
 import { ProbeNetwork } from "./probes/probe-network.ts";
 import { type NodeContext, retryMs } from "./run/pod-context.ts";
 import { PodWorker } from "./run/pod-worker.ts";
+import { type TokenKeeper, TokenKeeperToken } from "./tokens/token-keeper.ts";
 import { foldersOfPods } from "./volumes/pod-folders.ts";
 import { VolumeWriter } from "./volumes/volume-writer.ts";
 
@@ -70,6 +71,7 @@ export class EdgePods implements Startable, Stoppable {
     @inject(workloadRuntimePoint.contributions) private readonly contributions: Contributions<WorkloadRuntime>,
     @inject(Random) random: Random,
     @inject(ProbeNetwork) network: ProbeNetwork,
+    @inject(TokenKeeperToken) private readonly tokens: TokenKeeper,
     @inject(optional(LinkState)) private readonly link: LinkState | undefined,
   ) {
     this.#context = {
@@ -83,6 +85,7 @@ export class EdgePods implements Startable, Stoppable {
       network,
       pulls: new ImagePulls(),
       writer: new VolumeWriter(),
+      tokens,
       home: node.home,
       nodeName: node.name,
       place: hostFacts,
@@ -91,6 +94,7 @@ export class EdgePods implements Startable, Stoppable {
   }
 
   async start(): Promise<void> {
+    await this.tokens.load();
     const records = await this.#context.records.load();
     this.#records = new Map(records.map((record) => [record.identity.uid, record]));
     for (const runtime of this.#context.runtimes()) {
@@ -99,6 +103,7 @@ export class EdgePods implements Startable, Stoppable {
     await this.#takeStock();
     for (const { identity } of records) this.#touch(identity);
     this.#subscriptions.push(this.replica.watch(kinds, (ref) => this.#objectChanged(ref)));
+    this.#subscriptions.push(this.tokens.watch(() => this.#touchAll()));
     const link = this.link?.watch(({ state }) => state === "online" && this.#repeatAll());
     if (link !== undefined) this.#subscriptions.push(link);
   }
@@ -140,6 +145,7 @@ export class EdgePods implements Startable, Stoppable {
           this.#touch(config.pod);
         }
       }
+      await this.tokens.keepOnly(new Set([...known, ...this.#workers.keys()]));
       for (const { path, uid } of await foldersOfPods(this.node.home)) {
         if (!known.has(uid) && !this.#workers.has(uid)) await rm(path, { recursive: true, force: true });
       }
@@ -220,6 +226,10 @@ export class EdgePods implements Startable, Stoppable {
     const { namespace, name } = object.metadata;
     this.logger.warn("a Pod cannot be read and is not run", { pod: `${namespace}/${name}`, problem: pod });
     return undefined;
+  }
+
+  #touchAll(): void {
+    for (const worker of this.#workers.values()) worker.touch();
   }
 
   #repeatAll(): void {

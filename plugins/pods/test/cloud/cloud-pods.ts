@@ -2,8 +2,8 @@ import type { JsonValue, KubeObject, ReportOrder } from "@skerry/contracts";
 import { errorCode } from "@skerry/plugin";
 import { FakeClock, FakeKubeApi, RecordingLogger } from "@skerry/testing";
 import { PodReceiver } from "../../src/cloud/pod-receiver.ts";
-import { eventResource, podResource } from "../../src/cloud/pod-resources.ts";
 import type { PodEvent, PodReport } from "../../src/shared/pod-report.ts";
+import { eventResource, podResource } from "../../src/shared/pod-resources.ts";
 
 export const uid = "00000000-aaaa-4000-8000-000000000001";
 

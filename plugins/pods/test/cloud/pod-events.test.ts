@@ -1,6 +1,6 @@
 import { maximumObjectBytes } from "@skerry/contracts";
 import { describe, expect, it } from "vitest";
-import { configMapResource, eventResource, podResource } from "../../src/cloud/pod-resources.ts";
+import { configMapResource, eventResource, podResource } from "../../src/shared/pod-resources.ts";
 import { CloudPods, running, started, uid } from "./cloud-pods.ts";
 
 const telling = (...events: object[]) => ({ ...running, events });

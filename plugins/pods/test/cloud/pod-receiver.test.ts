@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { podResource } from "../../src/cloud/pod-resources.ts";
 import type { PodReport } from "../../src/shared/pod-report.ts";
+import { podResource } from "../../src/shared/pod-resources.ts";
 import { CloudPods, running, uid } from "./cloud-pods.ts";
 
 const statusOf = (part: object): PodReport => ({ ...running, status: { ...running.status, ...part } });

@@ -9,8 +9,8 @@ import { type Contributions, definePlugin, inject } from "@skerry/plugin";
 import { FakeClock, FakeKubeApi, RecordingLogger, startTestNode } from "@skerry/testing";
 import { describe, expect, it, vi } from "vitest";
 import { plugin, RuntimeClassInstaller, wasmRuntimeClass } from "../../src/cloud/index.ts";
-import { nodeResource, podResource, runtimeClassResource } from "../../src/cloud/pod-resources.ts";
 import { PodsSection } from "../../src/cloud/pods-section.ts";
+import { nodeResource, podResource, runtimeClassResource } from "../../src/shared/pod-resources.ts";
 
 const wasm = { name: "wasm" };
 

@@ -1,12 +1,13 @@
 import { access, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { KubeObject, NodeInfo, WorkloadRuntime } from "@skerry/contracts";
+import type { KubeObject, NodeInfo, PodToken, PodTokenRequest, PodTokens, WorkloadRuntime } from "@skerry/contracts";
 import { MemoryDisk, MemoryStorage } from "@skerry/storage-memory";
 import {
   FakeClock,
   FakeLinkState,
   FakeReplica,
+  FakeSealer,
   FakeUplink,
   FakeWorkloadRuntime,
   RecordingLogger,
@@ -15,7 +16,39 @@ import {
 import { onTestFinished } from "vitest";
 import { EdgePods } from "../../src/edge/edge-pods.ts";
 import type { ProbeNetwork } from "../../src/edge/probes/probe-network.ts";
+import { TokenKeeper } from "../../src/edge/tokens/token-keeper.ts";
+import { TokenStore } from "../../src/edge/tokens/token-store.ts";
+import { errors } from "../../src/errors.ts";
 import type { PodReport } from "../../src/shared/pod-report.ts";
+
+/** A cloud that gives `token-<n>`, from 1. */
+export class FakePodTokens implements PodTokens {
+  readonly requests: PodTokenRequest[] = [];
+  /** Why it gives none; `away`: there is no way to it. */
+  refusal: string | undefined;
+  readonly #watchers = new Set<() => void>();
+
+  isOpen(): boolean {
+    return this.refusal !== "away";
+  }
+
+  async request(request: PodTokenRequest): Promise<PodToken> {
+    if (this.refusal === "away") throw errors.create("SKERRY_PODS_TOKENS_AWAY", { problem: "there is no link" });
+    this.requests.push(request);
+    if (this.refusal !== undefined) throw errors.create("SKERRY_PODS_TOKEN_REFUSED", { problem: this.refusal });
+    return { token: `token-${this.requests.length}`, lifetimeSeconds: request.expirationSeconds };
+  }
+
+  watch(opened: () => void): Disposable {
+    this.#watchers.add(opened);
+    return { [Symbol.dispose]: () => void this.#watchers.delete(opened) };
+  }
+
+  open(): void {
+    this.refusal = undefined;
+    for (const opened of this.#watchers) opened();
+  }
+}
 
 export const runtimeClass: KubeObject = {
   apiVersion: "node.k8s.io/v1",
@@ -101,6 +134,8 @@ export class EdgeWorld {
     get: async () => ({ status: 200, body: "" }),
     health: async () => "SERVING",
   };
+  readonly sealer = new FakeSealer();
+  readonly tokens = new FakePodTokens();
   readonly home: string;
   pods!: EdgePods;
   #storage = new MemoryStorage(this.disk);
@@ -137,7 +172,21 @@ export class EdgeWorld {
     const contributions = { all: () => runtimes.map((value) => ({ plugin: "runtime-fake", value })) };
     const { replica, uplink, clock, logger, link, network } = this;
     const [storage, random] = [this.#storage, new SeededRandom()];
-    this.pods = new EdgePods(replica, uplink, storage, clock, logger, node, contributions, random, network, link);
+    const tokens = new TokenKeeper(new TokenStore(storage, this.sealer, logger), clock, logger, this.tokens);
+    const parts = [
+      replica,
+      uplink,
+      storage,
+      clock,
+      logger,
+      node,
+      contributions,
+      random,
+      network,
+      tokens,
+      link,
+    ] as const;
+    this.pods = new EdgePods(...parts);
     await this.pods.start();
     await this.settle();
   }

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NodeInfo, Replica, RuntimeCatalog, Storage, Uplink, workloadRuntimePoint } from "@skerry/contracts";
+import { NodeInfo, Replica, RuntimeCatalog, Sealer, Storage, Uplink, workloadRuntimePoint } from "@skerry/contracts";
 import { definePlugin, inject } from "@skerry/plugin";
 import { MemoryDisk, MemoryStorage } from "@skerry/storage-memory";
-import { FakeReplica, FakeUplink, FakeWorkloadRuntime, startTestNode } from "@skerry/testing";
+import { FakeReplica, FakeSealer, FakeUplink, FakeWorkloadRuntime, startTestNode } from "@skerry/testing";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { EdgePods, plugin } from "../../src/edge/index.ts";
 import { WorkloadsSection } from "../../src/edge/workloads-section.ts";
@@ -35,6 +35,7 @@ it("boots as a plugin with the runtimes that others contribute, and runs a Pod w
     with: [
       [Replica, replica],
       [Uplink, uplink],
+      [Sealer, new FakeSealer()],
       [Storage, new MemoryStorage(new MemoryDisk())],
     ],
     node: { name: "edge-1", home },

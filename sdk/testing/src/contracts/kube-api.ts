@@ -7,6 +7,7 @@ import {
   gadgetResource,
   pod,
   pods,
+  serviceAccounts,
   statusWriter,
   writer,
 } from "./kube-api/samples.ts";
@@ -73,6 +74,26 @@ export function kubeApiContract({ name, open }: KubeApiContractOptions): void {
       expect(await names("suite,tier!=front")).toEqual(["ConfigMap b", "ConfigMap c"]);
       expect(await names("tier in (front, back),suite notin (y)")).toEqual(["ConfigMap a", "ConfigMap b"]);
       expect(await names("suite,!tier")).toEqual(["ConfigMap c"]);
+    });
+
+    it("creates tokens of ServiceAccounts that are there", async () => {
+      const { api } = await start();
+      const ask = (expirationSeconds: number) =>
+        api.createSubresource(serviceAccounts, at("robot"), "token", {
+          apiVersion: "authentication.k8s.io/v1",
+          kind: "TokenRequest",
+          metadata: at("robot"),
+          spec: { audiences: ["vault"], expirationSeconds },
+        });
+      await expect(ask(900)).rejects.toMatchObject({ code: "SKERRY_KUBE_NOT_FOUND" });
+      await api.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: at("robot") }, serviceAccounts);
+      const [first, second] = [await ask(900), await ask(900)];
+      expect(first).toMatchObject({
+        kind: "TokenRequest",
+        spec: { audiences: ["vault"], expirationSeconds: 900 },
+        status: { token: expect.stringMatching(/./), expirationTimestamp: expect.stringMatching(/Z$/) },
+      });
+      expect(second.status).not.toMatchObject({ token: (first.status as { token: string }).token });
     });
 
     it("merges patches and removes what is null", async () => {

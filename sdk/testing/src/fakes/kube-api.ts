@@ -13,6 +13,7 @@ import { errorCode } from "@skerry/plugin";
 import { deletedMetadata, isHeld, timestamp } from "./kube-deletion.ts";
 import { type KubeErrorCode, kubeErrors } from "./kube-errors.ts";
 import { apiVersionOf, frozenCopy, isSame, isSelected, mergePatched, objectKey, resourceKey } from "./kube-objects.ts";
+import { answeredTokenRequest } from "./kube-tokens.ts";
 import { KubeWatcher } from "./kube-watcher.ts";
 
 export type KubeVerb = "get" | "list" | "create" | "patch" | "delete";
@@ -23,6 +24,7 @@ export interface KubeRequest {
   readonly resource: Resource;
   readonly name?: string;
   readonly namespace?: string;
+  readonly subresource?: string;
   readonly body?: object;
   readonly options?: PatchOptions;
   /** Of a delete. */
@@ -60,6 +62,7 @@ export class FakeKubeApi implements KubeApi {
   readonly #waiting: (() => void)[] = [];
   #version = 0;
   #uids = 0;
+  #tokens = 0;
 
   /** @param clock stamps `creationTimestamp`; default: always 2026-01-01 */
   constructor(clock: Pick<Clock, "now"> = { now: () => Date.UTC(2026, 0, 1) }) {
@@ -119,6 +122,16 @@ export class FakeKubeApi implements KubeApi {
     const { status, ...rest } = object;
     const kept = isCustom(resource) || status === undefined ? rest : object;
     return this.#put(resource, key, { ...kept, metadata: { ...object.metadata, ...this.#birth(object, undefined) } });
+  }
+
+  /** Tokens of ServiceAccounts alone: `token-<n>`, from 1. */
+  async createSubresource(resource: Resource, name: ObjectName, subresource: string, body: KubeObject) {
+    this.#request({ verb: "create", resource, ...name, subresource, body });
+    if (this.peek(resource, name) === undefined) throw failure("SKERRY_KUBE_NOT_FOUND", resource, name, "");
+    if (resource.kind !== "ServiceAccount" || subresource !== "token") {
+      throw failure("SKERRY_KUBE_INVALID", resource, name, `${subresource} is not served`);
+    }
+    return answeredTokenRequest(body, `token-${++this.#tokens}`, this.#clock.now());
   }
 
   async patch(resource: Resource, name: ObjectName, patch: object, options: PatchOptions): Promise<KubeObject> {
@@ -216,7 +229,7 @@ export class FakeKubeApi implements KubeApi {
     const grown = old === undefined || !isSame(contentOf(object), contentOf(old)) ? (generation ?? 0) + 1 : generation;
     return {
       uid: uid ?? `00000000-0000-4000-8000-${String(++this.#uids).padStart(12, "0")}`,
-      creationTimestamp: creationTimestamp ?? this.#timestamp(),
+      creationTimestamp: creationTimestamp ?? timestamp(this.#clock.now()),
       ...(custom && grown !== undefined ? { generation: grown } : {}),
     };
   }
@@ -254,10 +267,6 @@ export class FakeKubeApi implements KubeApi {
       .filter(([, { object }]) => isSelected(object, options))
       .sort(([left], [right]) => (left < right ? -1 : 1))
       .map(([, { object }]) => object);
-  }
-
-  #timestamp(): string {
-    return timestamp(this.#clock.now());
   }
 }
 

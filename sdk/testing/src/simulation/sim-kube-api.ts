@@ -71,6 +71,8 @@ export function simKubeApi({ api, clock, random, weather }: SimKubeApiParts): Ku
     get: (resource, name) => request(false, () => api.get(resource, name)),
     list: (resource, options) => request(false, () => api.list(resource, options)),
     create: (object, resource) => request(true, () => api.create(object, resource)),
+    createSubresource: (resource, name, subresource, body) =>
+      request(true, () => api.createSubresource(resource, name, subresource, body)),
     patch: (resource, name, patch, options) => request(true, () => api.patch(resource, name, patch, options)),
     delete: (resource, name, options) => request(true, () => api.delete(resource, name, options)),
     apply: (object, resource, options) => request(true, () => api.apply(object, resource, options)),

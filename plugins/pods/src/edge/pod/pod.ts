@@ -135,11 +135,19 @@ export interface DownwardFile {
   readonly resourceFieldRef?: ResourceFieldRef;
 }
 
+/** A token of the Pod's ServiceAccount as a file. */
+export interface TokenSource {
+  readonly path: string;
+  /** Absent or empty: the Kubernetes API. */
+  readonly audience?: string;
+  readonly expirationSeconds?: number;
+}
+
 export interface VolumeSource {
   readonly configMap?: ObjectSource;
   readonly secret?: ObjectSource;
   readonly downwardAPI?: DownwardSource;
-  readonly serviceAccountToken?: object;
+  readonly serviceAccountToken?: TokenSource;
 }
 
 export interface Volume extends VolumeSource {

@@ -77,6 +77,7 @@ const downwardSource = shape({
   items: listOf(shape({ "path!": isText, mode: isCount, fieldRef, resourceFieldRef })),
   defaultMode: isCount,
 });
+const tokenSource = shape({ "path!": isText, audience: isText, expirationSeconds: isCount });
 const sources = { configMap: objectSource, secret: objectSource, downwardAPI: downwardSource };
 
 /** What of a Pod a node reads, in the order in which it is looked at. */
@@ -96,7 +97,10 @@ const parts: readonly (readonly [string, Check])[] = Object.entries({
     shape({
       "name!": matches(label),
       ...sources,
-      projected: shape({ sources: listOf(shape(sources)), defaultMode: isCount }),
+      projected: shape({
+        sources: listOf(shape({ ...sources, serviceAccountToken: tokenSource })),
+        defaultMode: isCount,
+      }),
       emptyDir: isObject,
     }),
   ),

@@ -7,6 +7,7 @@ import type { PodEvents } from "../pod-events.ts";
 import type { PodObjects } from "../pod-objects.ts";
 import type { PodRecords } from "../pod-records.ts";
 import type { ProbeNetwork } from "../probes/probe-network.ts";
+import type { TokenKeeper } from "../tokens/token-keeper.ts";
 import type { PodFolders } from "../volumes/pod-folders.ts";
 import type { VolumeWriter } from "../volumes/volume-writer.ts";
 import type { Holds } from "./holds.ts";
@@ -24,6 +25,7 @@ export interface NodeContext {
   readonly network: ProbeNetwork;
   readonly pulls: ImagePulls;
   readonly writer: VolumeWriter;
+  readonly tokens: TokenKeeper;
   readonly home: string;
   readonly nodeName: string;
   place(): Omit<Place, "podIps">;

@@ -68,7 +68,7 @@ export class PodSync implements Disposable {
     await this.#describe(pod, seen, plan, { isEnded: isOver, refused });
     if (this.memory.isFinal) await this.context.folders.removeVolumes();
     const pauses = [...plan.backingOff.values()].map(({ remainingMs }) => remainingMs);
-    const waits = [...pauses, activeMs, holds.nextMs(now), this.#actions.nextMs(now)].filter(
+    const waits = [...pauses, activeMs, node.tokens.nextMs(pod), holds.nextMs(now), this.#actions.nextMs(now)].filter(
       (ms) => ms !== undefined && ms > 0,
     );
     return this.memory.isFinal || waits.length === 0 ? undefined : Math.min(...waits.map(Number));
@@ -94,6 +94,7 @@ export class PodSync implements Disposable {
     }
     this.context.node.writer.forget(this.context.folders.root);
     await this.context.folders.removeAll();
+    await this.context.node.tokens.forget(this.context.identity.uid);
     return "over";
   }
 

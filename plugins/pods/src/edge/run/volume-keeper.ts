@@ -14,7 +14,8 @@ export class VolumeKeeper {
   /** Makes them, and holds the Pod when it cannot. */
   async areThere(pod: Pod): Promise<boolean> {
     const { node, objects, folders, holds, events } = this.context;
-    const context = { pod, objects, place: { ...node.place(), podIps: [] } };
+    for (const sentence of await node.tokens.renew(pod)) events.warn("ServiceAccountTokenExpired", sentence);
+    const context = { pod, objects, place: { ...node.place(), podIps: [] }, tokens: node.tokens };
     const problems = await prepareVolumes(context, folders, node.writer);
     const now = node.clock.monotonic();
     const [first] = problems;

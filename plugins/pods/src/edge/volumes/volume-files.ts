@@ -1,6 +1,6 @@
 import { Waiting } from "../containers/waiting.ts";
 import { fieldOf, type Place, resourceOf } from "../pod/fields.ts";
-import type { DownwardSource, ObjectSource, Pod, Volume, VolumeSource } from "../pod/pod.ts";
+import type { DownwardSource, ObjectSource, Pod, TokenSource, Volume, VolumeSource } from "../pod/pod.ts";
 import type { Data, PodObjects } from "../pod-objects.ts";
 
 export interface VolumeFile {
@@ -16,6 +16,12 @@ export interface VolumeContext {
   readonly pod: Pod;
   readonly objects: PodObjects;
   readonly place: Place;
+  readonly tokens: TokensOfPods;
+}
+
+export interface TokensOfPods {
+  /** Throws {@link Waiting} while there is none. */
+  tokenOf(pod: Pod, source: TokenSource): string;
 }
 
 const defaultFileMode = 0o644;
@@ -50,6 +56,8 @@ function filesOfSource(source: VolumeSource, context: VolumeContext, mode: numbe
     const name = source.secret.secretName ?? source.secret.name ?? "";
     return entriesOf({ kind: "secret", keys: "secret key", name }, source.secret, objects.secret(name), mode);
   }
+  const { serviceAccountToken: token } = source;
+  if (token) return [[token.path, { bytes: Buffer.from(context.tokens.tokenOf(context.pod, token)), mode }]];
   return source.downwardAPI ? downwardEntries(source.downwardAPI, context, mode) : [];
 }
 

@@ -45,6 +45,13 @@ export const configMaps: Resource = {
   namespaced: true,
 };
 export const pods: Resource = { group: "", version: "v1", kind: "Pod", plural: "pods", namespaced: true };
+export const serviceAccounts: Resource = {
+  group: "",
+  version: "v1",
+  kind: "ServiceAccount",
+  plural: "serviceaccounts",
+  namespaced: true,
+};
 export const writer = { fieldManager: "contract" };
 export const statusWriter = { ...writer, subresource: "status" } as const;
 

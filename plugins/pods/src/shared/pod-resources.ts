@@ -15,6 +15,13 @@ export const secretResource: Resource = {
   plural: "secrets",
   namespaced: true,
 };
+export const serviceAccountResource: Resource = {
+  group: "",
+  version: "v1",
+  kind: "ServiceAccount",
+  plural: "serviceaccounts",
+  namespaced: true,
+};
 export const eventResource: Resource = { group: "", version: "v1", kind: "Event", plural: "events", namespaced: true };
 export const nodeResource: Resource = { group: "", version: "v1", kind: "Node", plural: "nodes", namespaced: false };
 export const runtimeClassResource: Resource = {
