@@ -30,7 +30,7 @@ const facts = (
   pod: podObject(spec) as Pod,
   sandboxes: [sandbox("s0")],
   containers: containers.map(made),
-  health: { isStarted: () => true, isReady: () => true, failedProbe: () => undefined },
+  health: { isStarted: () => true, isReady: () => true, failure: () => undefined, isStarting: () => false },
   isEnding: false,
   isPrepared: true,
   pauses: new Map(),

@@ -106,7 +106,11 @@ describe("fields that a node does not support", () => {
     [{ hostNetwork: true }, "spec.hostNetwork", true],
     [{ hostNetwork: false, hostPID: true }, "spec.hostPID", true],
     [{ securityContext: { runAsUser: 1000 } }, "spec.securityContext.runAsUser", false],
-    [{ initContainers: [{ name: "a", lifecycle: {} }] }, "spec.initContainers[a].lifecycle", false],
+    [
+      { initContainers: [{ name: "a", lifecycle: { stopSignal: "SIGINT" } }] },
+      "spec.initContainers[a].lifecycle.stopSignal",
+      false,
+    ],
     [{ containers: [{ name: "a", livenessProbe: { exec: {} } }] }, "spec.containers[a].livenessProbe.exec", true],
     [
       { containers: [{ name: "a", resources: { limits: { "nvidia.com/gpu": 1 } } }] },

@@ -44,8 +44,19 @@ function runningActions(
     if (step !== "passed" && step !== "waits") actions.push(step);
     // What comes after an init container waits until that has passed; main containers start side by side.
     if (step !== "passed" && view.kind !== "main" && !isBegun) break;
+    if (isStarting(view, step, facts)) break;
   }
   return actions;
+}
+
+/** The hook after its start runs, or will. */
+function isStarting(
+  { current, spec }: ContainerView,
+  step: Action | "passed" | "waits",
+  { health }: PodFacts,
+): boolean {
+  if (typeof step === "object") return step.do === "start" && spec.lifecycle?.postStart !== undefined;
+  return current?.state === "running" && health.isStarting(current);
 }
 
 function stepOf(
@@ -58,7 +69,7 @@ function stepOf(
   const own = current?.sandbox === sandbox.id ? current : undefined;
   if (own?.state === "running") {
     if (isChanged(view)) return { do: "stop", view, container: own };
-    const failed = facts.health.failedProbe(own);
+    const failed = facts.health.failure(own);
     if (failed !== undefined) return { do: "stop", view, container: own, failed };
     return kind === "init" || !facts.health.isStarted(own) ? "waits" : "passed";
   }

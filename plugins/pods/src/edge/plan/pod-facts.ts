@@ -1,7 +1,7 @@
 import type { Container, Sandbox } from "@skerry/contracts";
 import type { Pod } from "../pod/pod.ts";
 import type { Pause } from "./back-off.ts";
-import type { ContainerHealth, FailedProbe } from "./container-health.ts";
+import type { ContainerFailure, ContainerHealth } from "./container-health.ts";
 import type { ContainerView } from "./container-view.ts";
 
 /** What there is of one Pod, as far as it decides what is to be done. */
@@ -34,7 +34,7 @@ export type Action =
       readonly view: ContainerView;
       readonly container: Container;
       /** Because of which it is stopped. */
-      readonly failed?: FailedProbe;
+      readonly failed?: ContainerFailure;
     }
   | { readonly do: "remove-container"; readonly container: Container };
 

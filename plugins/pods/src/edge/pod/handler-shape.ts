@@ -25,3 +25,7 @@ export const probe = shape({
   failureThreshold: isPositive,
   terminationGracePeriodSeconds: isPositive,
 });
+
+const hook = shape({ ...handlers, sleep: shape({ "seconds!": isCount }) });
+
+export const lifecycle = shape({ postStart: hook, preStop: hook });

@@ -27,6 +27,15 @@ export interface Probe extends Handler {
   readonly terminationGracePeriodSeconds?: number;
 }
 
+export interface Hook extends Omit<Handler, "grpc"> {
+  readonly sleep?: { readonly seconds: number };
+}
+
+export interface Lifecycle {
+  readonly postStart?: Hook;
+  readonly preStop?: Hook;
+}
+
 export interface ContainerPort {
   readonly name?: string;
   readonly containerPort: number;

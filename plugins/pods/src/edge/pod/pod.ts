@@ -1,5 +1,5 @@
 import type { KubeObject, ObjectMeta } from "@skerry/contracts";
-import type { ContainerPort, Probe } from "./handler.ts";
+import type { ContainerPort, Lifecycle, Probe } from "./handler.ts";
 
 /** A Pod as far as a node acts on it; `readPod` has checked its shape. */
 export interface Pod extends KubeObject {
@@ -54,6 +54,7 @@ export interface PodContainer {
   readonly resources?: Resources;
   readonly volumeMounts?: readonly VolumeMount[];
   readonly ports?: readonly ContainerPort[];
+  readonly lifecycle?: Lifecycle;
   readonly startupProbe?: Probe;
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;

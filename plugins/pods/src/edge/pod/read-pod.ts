@@ -1,5 +1,5 @@
 import type { KubeObject } from "@skerry/contracts";
-import { probe } from "./handler-shape.ts";
+import { lifecycle, probe } from "./handler-shape.ts";
 import type { Pod } from "./pod.ts";
 import {
   among,
@@ -58,6 +58,7 @@ const container = shape({
     shape({ "name!": isText, "mountPath!": isText, readOnly: isTruth, subPath: isText, subPathExpr: isText }),
   ),
   ports: listOf(shape({ name: isText, "containerPort!": isCount })),
+  lifecycle,
   startupProbe: probe,
   livenessProbe: probe,
   readinessProbe: probe,

@@ -40,6 +40,9 @@ const noNetwork = "a container has no network";
 const noSystemCalls = "the sandbox lets no system call through";
 const noUsers = "a container has no users of its own: it reads and writes what its mounts allow";
 
+const noHttps = "a server is not asked whose certificate nothing vouches for; use HTTP, or `exec`";
+const noExec = "a container is one program and starts no other";
+
 /** What a program is asked that has no network, and none beside it. */
 const asked = (path: string, note: string, withContainers: string): FieldRule => ({
   ...rule(path, "refused", note),
@@ -48,18 +51,34 @@ const asked = (path: string, note: string, withContainers: string): FieldRule =>
 
 function probeRules(field: "livenessProbe" | "readinessProbe" | "startupProbe"): readonly FieldRule[] {
   const at = (member: string) => `containers[].${field}.${member}`;
-  const noHttps = "a server is not asked whose certificate nothing vouches for; use HTTP, or `exec`";
   return [
-    asked(at("exec"), "a container is one program and starts no other", "by the runtime, without a shell"),
+    asked(at("exec"), noExec, "by the runtime, without a shell"),
     asked(at("httpGet.port"), noNetwork, "a number or a name"),
-    ...["host", "path", "httpHeaders"].map((member) => rule(at(`httpGet.${member}`), "yes", "of the request")),
-    rule(at("httpGet.scheme"), "refused", noHttps, "HTTP"),
+    ...requestRules(at("httpGet")),
     asked(at("tcpSocket"), noNetwork, "from the node"),
     asked(at("grpc"), noNetwork, "`grpc.health.v1`, without TLS as in Kubernetes"),
     ...["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "successThreshold", "failureThreshold"].map(
       (member) => rule(at(member), "yes", "as in Kubernetes"),
     ),
     rule(at("terminationGracePeriodSeconds"), "yes", "in place of the Pod's, when this probe ends the container"),
+  ];
+}
+
+function requestRules(path: string): readonly FieldRule[] {
+  return [
+    ...["host", "path", "httpHeaders"].map((member) => rule(`${path}.${member}`, "yes", "of the request")),
+    rule(`${path}.scheme`, "refused", noHttps, "HTTP"),
+  ];
+}
+
+function hookRules(name: "postStart" | "preStop"): readonly FieldRule[] {
+  const at = (member: string) => `containers[].lifecycle.${name}.${member}`;
+  return [
+    asked(at("exec"), noExec, "by the runtime, without a shell"),
+    asked(at("httpGet.port"), noNetwork, "a number or a name; any answer will do"),
+    ...requestRules(at("httpGet")),
+    rule(at("sleep"), "yes", "as in Kubernetes"),
+    rule(at("tcpSocket"), "refused", "deprecated: Kubernetes takes it, and a kubelet fails the container"),
   ];
 }
 
@@ -173,18 +192,23 @@ const containerRules: readonly FieldRule[] = [
     notHeld("Disabled", "IfPossible"),
   ),
   rule("containers[].volumeDevices", "refused", "there are no block devices for containers", []),
-  rule(
-    "containers[].terminationMessagePath",
-    "event",
-    "read if it lies in an `emptyDir` that the container mounts; else nothing is read",
-    "/dev/termination-log",
-  ),
+  {
+    ...rule(
+      "containers[].terminationMessagePath",
+      "event",
+      "read if it lies in an `emptyDir` that the container mounts; else nothing is read",
+      "/dev/termination-log",
+    ),
+    withContainers: { verdict: "yes", note: "a file that is mounted there; 4,096 bytes, 12 KiB for a Pod" },
+  },
   rule("containers[].terminationMessagePolicy", "yes", "`FallbackToLogsOnError` takes the end of the log"),
   rule("containers[].restartPolicy", "yes", "`Always` on an init container makes it a sidecar"),
   ...probeRules("livenessProbe"),
   ...probeRules("readinessProbe"),
   ...probeRules("startupProbe"),
-  rule("containers[].lifecycle", "event", "hooks are not run"),
+  ...hookRules("postStart"),
+  ...hookRules("preStop"),
+  rule("containers[].lifecycle.stopSignal", "event", "the image's is sent"),
   rule("containers[].ports[].hostPort", "event", noNetwork, 0),
   ...["containerPort", "hostIP", "name", "protocol"].map((field) =>
     rule(

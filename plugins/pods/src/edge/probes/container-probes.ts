@@ -1,5 +1,5 @@
 import type { Clock } from "@skerry/contracts";
-import type { FailedProbe } from "../plan/container-health.ts";
+import type { ContainerFailure } from "../plan/container-health.ts";
 import type { PodContainer } from "../pod/pod.ts";
 import { type ProbeKind, probeKinds } from "./probe-kind.ts";
 import { ProbeLoop, type ProbeLoopParts } from "./probe-loop.ts";
@@ -29,7 +29,7 @@ export class ContainerProbes implements Disposable {
   readonly #loops = new Map<ProbeKind, ProbeLoop>();
   #isStarted: boolean;
   #isReady: boolean;
-  #failed: FailedProbe | undefined;
+  #failed: ContainerFailure | undefined;
   #isEnding = false;
 
   constructor(parts: ContainerProbesParts) {
@@ -49,7 +49,7 @@ export class ContainerProbes implements Disposable {
     return this.#isStarted && this.#isReady;
   }
 
-  get failed(): FailedProbe | undefined {
+  get failed(): ContainerFailure | undefined {
     return this.#failed;
   }
 

@@ -11,10 +11,7 @@ export async function httpCheck(
   network: ProbeNetwork,
   timeoutMs: number,
 ): Promise<ProbeResult> {
-  let url = new URL(
-    path.startsWith("/") ? path : `/${path}`,
-    `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
-  );
+  let url = httpUrl({ host, port }, path);
   for (let count = 0; count <= mostRedirects; count += 1) {
     const answer = await network.get({ url, headers }, timeoutMs);
     const next = redirectOf(answer, url);
@@ -25,6 +22,11 @@ export async function httpCheck(
     url = next;
   }
   return { outcome: "failure", message: `Get "${url.href}": stopped after ${mostRedirects} redirects` };
+}
+
+export function httpUrl({ host, port }: { readonly host: string; readonly port: number }, path: string): URL {
+  const authority = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return new URL(`http://${authority}${path.startsWith("/") ? path : `/${path}`}`);
 }
 
 function redirectOf({ status, location }: HttpAnswer, base: URL): URL | undefined {

@@ -1,5 +1,5 @@
 import type { Container, JsonObject, WorkloadRuntime } from "@skerry/contracts";
-import type { ContainerHealth, FailedProbe } from "../plan/container-health.ts";
+import type { ContainerFailure } from "../plan/container-health.ts";
 import { type ContainerView, fieldPathOf } from "../plan/container-view.ts";
 import type { PodContext } from "../run/pod-context.ts";
 import { ContainerProbes } from "./container-probes.ts";
@@ -16,7 +16,7 @@ export interface ProbedPod {
 }
 
 /** The probes of one Pod's containers, each for as long as its container runs. */
-export class PodProbes implements ContainerHealth, Disposable {
+export class PodProbes implements Disposable {
   readonly #running = new Map<string, ContainerProbes>();
 
   /** @param statuses of the Pod's containers as they were reported last, also by a process before this one */
@@ -49,7 +49,7 @@ export class PodProbes implements ContainerHealth, Disposable {
     return this.#running.get(id)?.isReady ?? true;
   }
 
-  failedProbe({ id }: Container): FailedProbe | undefined {
+  failure({ id }: Container): ContainerFailure | undefined {
     return this.#running.get(id)?.failed;
   }
 

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import type { WorkloadRuntime } from "@skerry/contracts";
 import { errorMessage } from "@skerry/plugin";
 import { podLabels } from "../containers/container-config.ts";
+import type { PostStartHooks } from "../hooks/post-start-hooks.ts";
 import type { Action } from "../plan/pod-facts.ts";
 import type { Pod } from "../pod/pod.ts";
 import { ContainerStarter } from "./container-starter.ts";
@@ -17,8 +18,11 @@ export class ActionRunner {
   readonly #starter: ContainerStarter;
   readonly #stops: ContainerStops;
 
-  constructor(private readonly context: PodContext) {
-    this.#starter = new ContainerStarter(context);
+  constructor(
+    private readonly context: PodContext,
+    hooks: PostStartHooks,
+  ) {
+    this.#starter = new ContainerStarter(context, hooks);
     this.#stops = new ContainerStops(context);
   }
 

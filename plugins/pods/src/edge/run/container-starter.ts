@@ -6,10 +6,12 @@ import { containerConfig } from "../containers/container-config.ts";
 import { rootProblem } from "../containers/container-security.ts";
 import { environmentOf } from "../containers/environment.ts";
 import { Waiting } from "../containers/waiting.ts";
+import type { PostStartHooks } from "../hooks/post-start-hooks.ts";
 import { type ContainerView, fieldPathOf } from "../plan/container-view.ts";
 import type { Action } from "../plan/pod-facts.ts";
 import type { Pod, PodContainer } from "../pod/pod.ts";
 import { mountsOf } from "../volumes/mounts.ts";
+import { messageFileOf } from "./message-file.ts";
 import { type PodContext, retryMs } from "./pod-context.ts";
 import { PodImages } from "./pod-images.ts";
 
@@ -17,7 +19,10 @@ import { PodImages } from "./pod-images.ts";
 export class ContainerStarter {
   readonly #images: PodImages;
 
-  constructor(private readonly context: PodContext) {
+  constructor(
+    private readonly context: PodContext,
+    private readonly hooks: PostStartHooks,
+  ) {
     this.#images = new PodImages(context);
   }
 
@@ -32,8 +37,10 @@ export class ContainerStarter {
       const id = await this.#create(pod, action, imageId, runtime);
       events.normal("Created", `Created container: ${name}`, fieldPathOf(view));
       const problem = await this.#run(id, runtime);
-      if (problem === undefined) events.normal("Started", `Started container ${name}`, fieldPathOf(view));
-      else events.warn("Failed", `Error: ${problem}`, fieldPathOf(view));
+      if (problem === undefined) {
+        events.normal("Started", `Started container ${name}`, fieldPathOf(view));
+        this.hooks.begin(id, view, runtime, action.sandbox.ips[0]);
+      } else events.warn("Failed", `Error: ${problem}`, fieldPathOf(view));
       holds.release(name);
     } catch (error) {
       this.#failed(
@@ -43,9 +50,9 @@ export class ContainerStarter {
       return false;
     }
     await folders
-      .removeLogsBefore(name, attempt - 1)
+      .removeAttemptsBefore(name, attempt - 1)
       .catch((error: unknown) =>
-        node.logger.warn("old logs of a container were not removed", { container: name, error }),
+        node.logger.warn("what earlier attempts of a container left was not removed", { container: name, error }),
       );
     return true;
   }
@@ -76,7 +83,8 @@ export class ContainerStarter {
     const { variables, skipped } = environmentOf(pod, container, objects, place);
     for (const sentence of skipped) events.warn("InvalidEnvironmentVariableNames", sentence);
     const values = new Map(variables.map(({ name, value }) => [name, value]));
-    const mounts = await mountsOf(pod, container, folders, values);
+    const mounts = [...(await mountsOf(pod, container, folders, values))];
+    if (!runtime.info.isConfined) mounts.push(await messageFileOf(container, attempt, folders));
     // It was made by an earlier look and never started: things may have changed since.
     if (current?.state === "created") await runtime.removeContainer(current.id);
     await mkdir(dirname(folders.logOf(container.name, attempt)), { recursive: true });

@@ -7,13 +7,15 @@ import { placeOf } from "../volumes/mounts.ts";
 import type { PodFolders } from "../volumes/pod-folders.ts";
 
 const longestFile = 4096;
+/** Of all containers of a Pod together. */
+const longestOfPod = 12 * 1024;
 const longestTail = 2048;
 const mostLines = 80;
 /** Of a log, read for its last lines. */
 const tailBytes = 64 * 1024;
 
 /**
- * The last words of a container that has ended: its termination message file, if that lies in a volume of its own, or the
+ * The last words of a container that has ended: its termination message file, mounted for it or in a volume of its own, or the
  * end of its log when it failed and asks for that. Empty when there are none.
  */
 export async function lastWordsOf(
@@ -22,9 +24,12 @@ export async function lastWordsOf(
   { config, exitCode }: Container,
   folders: PodFolders,
 ): Promise<string> {
-  const said = await messageFile(pod, spec, folders);
+  const { initContainers = [], containers } = pod.spec;
+  const longest = Math.min(longestFile, Math.floor(longestOfPod / (initContainers.length + containers.length)));
+  const own = await readEnd(folders.messageOf(config.name, config.attempt), longest);
+  const said = own ?? (await messageFile(pod, spec, folders, longest));
   if (said !== "" || spec.terminationMessagePolicy !== "FallbackToLogsOnError" || exitCode === 0) return said;
-  return logTail((await readEnd(folders.logOf(config.name, config.attempt), tailBytes)) ?? "");
+  return logTail((await readEnd(folders.logOf(config.name, config.attempt), tailBytes)) ?? "").slice(-longest);
 }
 
 /** The mount that the termination message of a container is written into. */
@@ -39,7 +44,7 @@ export function messageMount(
   return volume?.emptyDir !== undefined && isFolder && mount?.readOnly !== true ? mount : undefined;
 }
 
-async function messageFile(pod: Pod, spec: PodContainer, folders: PodFolders): Promise<string> {
+async function messageFile(pod: Pod, spec: PodContainer, folders: PodFolders, longest: number): Promise<string> {
   const mount = messageMount(pod, spec);
   const place = mount && placeOf(pod, mount, folders);
   if (mount === undefined || place === undefined) return "";
@@ -48,7 +53,7 @@ async function messageFile(pod: Pod, spec: PodContainer, folders: PodFolders): P
   const root = await realpath(place.folder).catch(() => undefined);
   const folder = await realpath(dirname(path)).catch(() => undefined);
   if (root === undefined || (folder !== root && !folder?.startsWith(root + sep))) return "";
-  return (await readEnd(path, longestFile)) ?? "";
+  return (await readEnd(path, longest)) ?? "";
 }
 
 /** At most so many bytes from the end of a regular file that is not a link. */

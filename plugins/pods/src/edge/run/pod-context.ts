@@ -49,6 +49,7 @@ export interface PodContext {
 export interface Run {
   readonly pod: Pod;
   readonly runtime: WorkloadRuntime;
+  readonly podIp: string | undefined;
   /** When the grace of a Pod that ends is over, on the clock that never goes back. */
   readonly endsAt: number;
 }

@@ -6,7 +6,6 @@ import type { PodFacts, PodPlan } from "../plan/pod-facts.ts";
 import { podStatus } from "../plan/pod-status.ts";
 import type { Pod } from "../pod/pod.ts";
 import type { UnsupportedField } from "../pod/unsupported-fields.ts";
-import { PodProbes } from "../probes/pod-probes.ts";
 import { ActionRunner, sandboxHold } from "./action-runner.ts";
 import { CrashPauses } from "./crash-pauses.ts";
 import { FieldWarnings, sentenceOn } from "./field-warnings.ts";
@@ -15,6 +14,7 @@ import { lastWordsOf } from "./last-words.ts";
 import { type Observation, observe } from "./observation.ts";
 import type { PodContext } from "./pod-context.ts";
 import type { PodEndings } from "./pod-endings.ts";
+import { PodHealth } from "./pod-health.ts";
 import type { PodMemory } from "./pod-memory.ts";
 import { VolumeKeeper, volumeHold } from "./volume-keeper.ts";
 
@@ -32,23 +32,23 @@ export class PodSync implements Disposable {
   readonly #pauses: CrashPauses;
   readonly #volumes: VolumeKeeper;
   readonly #fields: FieldWarnings;
-  readonly #probes: PodProbes;
+  readonly #health: PodHealth;
 
   constructor(
     private readonly context: PodContext,
     private readonly memory: PodMemory,
     private readonly endings: PodEndings,
   ) {
-    this.#actions = new ActionRunner(context);
+    this.#health = new PodHealth(context, () => memory.statuses());
+    this.#actions = new ActionRunner(context, this.#health.hooks);
     this.#volumes = new VolumeKeeper(context);
     this.#fields = new FieldWarnings(context.events, memory.toldFields);
-    this.#probes = new PodProbes(context, () => memory.statuses());
     this.#pauses = new CrashPauses(context.identity, context.backOff, context.events);
   }
 
   /** Nothing is probed any more. */
   [Symbol.dispose](): void {
-    this.#probes[Symbol.dispose]();
+    this.#health[Symbol.dispose]();
   }
 
   /**
@@ -104,7 +104,8 @@ export class PodSync implements Disposable {
       const runtime = seen.runtime ?? this.#runtimeFor(pod, wish);
       this.#probe(pod, seen, wish.isEnding);
       const plan = planPod(this.#facts(pod, seen, runtime, wish));
-      if (runtime === undefined || !(await this.#act(pod, runtime, plan))) return { seen: await this.#observe(), plan };
+      if (runtime === undefined || !(await this.#act(pod, runtime, plan, seen)))
+        return { seen: await this.#observe(), plan };
     }
     const { namespace, name } = this.context.identity;
     throw errors.create("SKERRY_PODS_NO_END", { pod: `${namespace}/${name}`, steps: mostSteps });
@@ -122,7 +123,7 @@ export class PodSync implements Disposable {
       pod,
       sandboxes: seen.sandboxes,
       containers: seen.containers,
-      health: this.#probes,
+      health: this.#health,
       ...wish,
       pauses: this.#pauses.after(viewsOf(pod, seen.containers), now),
       held: holds.names(now),
@@ -134,18 +135,19 @@ export class PodSync implements Disposable {
   #probe(pod: Pod, { runtime, sandboxes, containers }: Observation, isEnding: boolean): void {
     if (runtime === undefined) return;
     const views = viewsOf(pod, containers);
-    this.#probes.follow({ views, runtime, podIp: ipsOf(currentSandbox(sandboxes))[0], isEnding });
+    this.#health.follow({ views, runtime, podIp: ipsOf(currentSandbox(sandboxes))[0], isEnding });
   }
 
   /** @returns whether the next step can be planned; what is left now is under way or held */
-  async #act(pod: Pod, runtime: WorkloadRuntime, { actions }: PodPlan): Promise<boolean> {
+  async #act(pod: Pod, runtime: WorkloadRuntime, { actions }: PodPlan, { sandboxes }: Observation): Promise<boolean> {
     const { clock } = this.context.node;
     const cause = this.endings.causeFor(pod);
     const endsAt =
       cause === undefined ? clock.monotonic() + this.memory.graceSeconds * 1000 : this.endings.endsAt(cause, pod);
+    const podIp = ipsOf(currentSandbox(sandboxes))[0];
     let hasChanged = false;
     for (const action of actions) {
-      const isDone = await this.#actions.run(action, { pod, runtime, endsAt });
+      const isDone = await this.#actions.run(action, { pod, runtime, podIp, endsAt });
       if (isDone && action.do === "start") this.#pauses.started(action.view, clock.monotonic());
       hasChanged ||= isDone;
     }
@@ -191,7 +193,7 @@ export class PodSync implements Disposable {
     memory.status = podStatus({
       pod,
       views,
-      health: this.#probes,
+      health: this.#health,
       waiting: this.#waiting(views, plan, refused),
       messages: memory.messages,
       hasSandbox: sandbox !== undefined,

@@ -1,5 +1,5 @@
 import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { PodIdentity } from "../pod/pod.ts";
 
 /** Where a Pod has its files on the node, laid out as the kubelet's: volumes by uid, logs by name and uid. */
@@ -21,6 +21,11 @@ export class PodFolders {
     return join(this.logs, container, `${attempt}.log`);
   }
 
+  /** The file that one attempt of a container writes its last words into. */
+  messageOf(container: string, attempt: number): string {
+    return join(this.root, "containers", container, `${attempt}.message`);
+  }
+
   async removeVolumes(): Promise<void> {
     await rm(this.root, { recursive: true, force: true });
   }
@@ -30,21 +35,26 @@ export class PodFolders {
     await rm(this.logs, { recursive: true, force: true });
   }
 
-  /** Removes the logs of attempts before this one, with what was rotated away of them. */
-  async removeLogsBefore(container: string, attempt: number): Promise<void> {
-    const folder = join(this.logs, container);
-    for (const name of await readdir(folder)) {
-      const [, number] = /^(\d+)\.log/.exec(name) ?? [];
-      if (number !== undefined && Number(number) < attempt) await rm(join(folder, name), { force: true });
+  /** Removes the logs of attempts before this one, with what was rotated away of them, and their last words. */
+  async removeAttemptsBefore(container: string, attempt: number): Promise<void> {
+    for (const folder of [join(this.logs, container), dirname(this.messageOf(container, attempt))]) {
+      for (const name of await namesIn(folder)) {
+        const [, number] = /^(\d+)\.(?:log|message)/.exec(name) ?? [];
+        if (number !== undefined && Number(number) < attempt) await rm(join(folder, name), { force: true });
+      }
     }
   }
 }
 
 /** Folders in the home of a node that belong to Pods, with the uid of each. */
 export async function foldersOfPods(home: string): Promise<readonly { readonly path: string; readonly uid: string }[]> {
-  const names = await readdir(join(home, "pods")).catch((error: NodeJS.ErrnoException) => {
+  const names = await namesIn(join(home, "pods"));
+  return names.map((name) => ({ path: join(home, "pods", name), uid: name.split("_").at(-1) ?? name }));
+}
+
+function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw error;
   });
-  return names.map((name) => ({ path: join(home, "pods", name), uid: name.split("_").at(-1) ?? name }));
 }
