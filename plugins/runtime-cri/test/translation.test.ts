@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { changesBetween, snapshot } from "../src/runtime/changes.ts";
-import { containerOf, resourcesMessage } from "../src/runtime/container-message.ts";
+import { containerMessage, containerOf, resourcesMessage } from "../src/runtime/container-message.ts";
 import { kept, keptConfig } from "../src/runtime/kept-config.ts";
-import { addressesOf, sandboxOf } from "../src/runtime/sandbox-message.ts";
+import { addressesOf, sandboxMessage, sandboxOf } from "../src/runtime/sandbox-message.ts";
 
 const config = {
   name: "main",
@@ -65,6 +65,25 @@ describe("a container", () => {
     expect(keptConfig(undefined)).toBeUndefined();
     expect(sandboxOf({ id: "s", annotations: {} }, [])).toBeUndefined();
   });
+});
+
+it("a sandbox and its containers have the namespaces that were asked for", () => {
+  const sandbox = {
+    pod: { namespace: "default", name: "a", uid: "u" },
+    attempt: 0,
+    handler: "",
+    hostname: "a",
+    logDirectory: "/tmp",
+    labels: {},
+    annotations: {},
+  };
+  const shared = { ...sandbox, namespaces: { network: "node", pid: "pod", ipc: "node" }, isPrivileged: true } as const;
+  const of = (message: object) => (message as { linux: { securityContext: object } }).linux.securityContext;
+  const own = { network: "POD", pid: "CONTAINER", ipc: "POD" };
+  expect(of(sandboxMessage(sandbox, "/x"))).toMatchObject({ namespaceOptions: own, privileged: false });
+  const namespaceOptions = { network: "NODE", pid: "POD", ipc: "NODE" };
+  expect(of(sandboxMessage(shared, "/x"))).toEqual({ namespaceOptions, privileged: true });
+  expect(of(containerMessage(config, shared))).toMatchObject({ namespaceOptions, privileged: false });
 });
 
 it("a sandbox has its addresses, the first one first", () => {

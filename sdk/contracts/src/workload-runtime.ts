@@ -67,11 +67,23 @@ export interface SandboxConfig {
   readonly attempt: number;
   /** The RuntimeClass handler that was asked for. */
   readonly handler: string;
+  /** Empty: the node's. */
   readonly hostname: string;
+  /** Absent: its own, and processes of each container are its own. A confined runtime has no use for it. */
+  readonly namespaces?: SandboxNamespaces;
+  /** A container in it may be privileged. */
+  readonly isPrivileged?: boolean;
   /** Absolute path of the folder for log files of its containers. It exists. */
   readonly logDirectory: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** What the containers of a sandbox share, with each other or with the node. */
+export interface SandboxNamespaces {
+  readonly network: "pod" | "node";
+  readonly pid: "container" | "pod" | "node";
+  readonly ipc: "pod" | "node";
 }
 
 export interface Sandbox {
@@ -128,6 +140,8 @@ export interface ContainerSecurity {
   readonly user?: number;
   readonly group?: number;
   readonly supplementalGroups: readonly number[];
+  /** It may do all that root of the node may. Its sandbox is privileged as well. */
+  readonly privileged?: boolean;
   readonly readOnlyRoot: boolean;
   /** No program gets more rights than the one that started it. */
   readonly noNewPrivileges: boolean;

@@ -13,6 +13,7 @@ describe("what a container may do", () => {
   it("is an ordinary container's when nobody says anything", () => {
     expect(securityOf(pod(), container())).toEqual({
       supplementalGroups: [],
+      privileged: false,
       readOnlyRoot: false,
       noNewPrivileges: false,
       capabilities: { add: [], drop: [] },
@@ -37,6 +38,7 @@ describe("what a container may do", () => {
       user: 10,
       group: 2,
       supplementalGroups: [3],
+      privileged: false,
       readOnlyRoot: true,
       noNewPrivileges: true,
       capabilities: { drop: ["ALL"], add: ["NET_ADMIN"] },

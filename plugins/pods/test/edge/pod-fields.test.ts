@@ -133,10 +133,6 @@ describe("fields that a node does not support", () => {
     [{ securityContext: { fsGroup: 1000 } }, "spec.securityContext.fsGroup"],
     [{ hostUsers: false }, "spec.hostUsers"],
     [
-      { containers: [{ name: "a", securityContext: { privileged: true } }] },
-      "spec.containers[a].securityContext.privileged",
-    ],
-    [
       { containers: [{ name: "a", securityContext: { procMount: "Unmasked" } }] },
       "spec.containers[a].securityContext.procMount",
     ],

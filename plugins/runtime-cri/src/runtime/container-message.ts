@@ -1,11 +1,17 @@
-import type { Container, ContainerConfig, ContainerResources, ContainerSecurity } from "@skerry/contracts";
+import type {
+  Container,
+  ContainerConfig,
+  ContainerResources,
+  ContainerSecurity,
+  SandboxConfig,
+} from "@skerry/contracts";
 import type { Message } from "../cri/messages.ts";
 import { kept, keptConfig, ownLabel } from "./kept-config.ts";
 import { namespaceOptions } from "./sandbox-message.ts";
 import { milliseconds } from "./times.ts";
 
 /** `ContainerConfig` */
-export function containerMessage(config: ContainerConfig): Message {
+export function containerMessage(config: ContainerConfig, sandbox: SandboxConfig): Message {
   const { name, attempt, imageId, command, args, workingDirectory, env, mounts, resources, logPath, labels } = config;
   return {
     metadata: { name, attempt },
@@ -20,7 +26,7 @@ export function containerMessage(config: ContainerConfig): Message {
     logPath,
     linux: {
       resources: resourcesMessage(resources),
-      securityContext: securityMessage(config.security),
+      securityContext: securityMessage(config.security, sandbox),
     },
   };
 }
@@ -28,11 +34,12 @@ export function containerMessage(config: ContainerConfig): Message {
 const seccompTypes = { RuntimeDefault: 0, Unconfined: 1 } as const;
 
 /** `LinuxContainerSecurityContext` */
-function securityMessage(security: ContainerSecurity | undefined): Message {
+function securityMessage(security: ContainerSecurity | undefined, sandbox: SandboxConfig): Message {
   const { user, group, supplementalGroups = [], capabilities, seccomp = "RuntimeDefault" } = security ?? {};
   return {
     // In the container as well, else it would have the processes of the sandbox.
-    namespaceOptions: namespaceOptions(),
+    namespaceOptions: namespaceOptions(sandbox),
+    privileged: security?.privileged ?? false,
     ...(user === undefined ? {} : { runAsUser: { value: user } }),
     ...(group === undefined ? {} : { runAsGroup: { value: group } }),
     supplementalGroups,

@@ -111,7 +111,7 @@ export class CriRuntime implements WorkloadRuntime, Startable, Stoppable {
     const sandboxConfig = await this.#readySandbox(sandbox);
     const request = {
       podSandboxId: sandbox,
-      config: containerMessage(config),
+      config: containerMessage(config, sandboxConfig),
       sandboxConfig: sandboxMessage(sandboxConfig, this.settings.cgroupParent),
     };
     try {

@@ -12,17 +12,25 @@ export function sandboxMessage(config: SandboxConfig, cgroupParent: string): Mes
     logDirectory,
     labels: { ...labels, [ownLabel]: "true" },
     annotations: kept(config),
-    linux: { cgroupParent: `${cgroupParent}/pod${pod.uid}`, securityContext: securityContext() },
+    linux: { cgroupParent: `${cgroupParent}/pod${pod.uid}`, securityContext: securityContext(config) },
   };
 }
 
-/** Each container has processes of its own; network and IPC are the Pod's. */
-export function namespaceOptions(): Message {
-  return { network: "POD", pid: "CONTAINER", ipc: "POD" };
+const modes = { pod: "POD", container: "CONTAINER", node: "NODE" } as const;
+
+/** Of a sandbox and of each of its containers. */
+export function namespaceOptions({ namespaces }: SandboxConfig): Message {
+  const { network, pid, ipc } = namespaces ?? { network: "pod", pid: "container", ipc: "pod" };
+  return { network: modes[network], pid: modes[pid], ipc: modes[ipc] };
 }
 
-function securityContext(): Message {
-  return { namespaceOptions: namespaceOptions(), seccomp: { profileType: runtimeDefault } };
+function securityContext(config: SandboxConfig): Message {
+  const { isPrivileged = false } = config;
+  return {
+    namespaceOptions: namespaceOptions(config),
+    privileged: isPrivileged,
+    ...(isPrivileged ? {} : { seccomp: { profileType: runtimeDefault } }),
+  };
 }
 
 /** `SecurityProfile.ProfileType.RuntimeDefault` */

@@ -10,6 +10,7 @@ export function securityOf({ spec }: Pod, container: PodContainer): ContainerSec
     ...(user === undefined ? {} : { user }),
     ...(group === undefined ? {} : { group }),
     supplementalGroups: ofPod.supplementalGroups ?? [],
+    privileged: own.privileged ?? false,
     readOnlyRoot: own.readOnlyRootFilesystem ?? false,
     noNewPrivileges: own.allowPrivilegeEscalation === false,
     capabilities: { add, drop },

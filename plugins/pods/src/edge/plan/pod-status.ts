@@ -21,7 +21,7 @@ export function podStatus(facts: StatusFacts): JsonObject {
     conditions: conditionsOf({ containers, phase, hasSandbox, before, now }),
     ...(phase === "Failed" ? failure : {}),
     ...addresses("host", hostIps),
-    ...addresses("pod", podIps),
+    ...(podIps.length === 0 && !hasSandbox ? addressesBefore(facts.before) : addresses("pod", podIps)),
     startTime: timeText(facts.startedAt),
     ...(init.length === 0 ? {} : { initContainerStatuses: init }),
     containerStatuses: statuses(true),
@@ -41,4 +41,10 @@ export function isFinal(status: JsonObject | undefined): boolean {
 function addresses(whose: "host" | "pod", ips: readonly string[]): JsonObject {
   const [first] = ips;
   return first === undefined ? {} : { [`${whose}IP`]: first, [`${whose}IPs`]: ips.map((ip) => ({ ip })) };
+}
+
+/** A Pod that has ended keeps the addresses it had. */
+function addressesBefore(before: JsonObject | undefined): JsonObject {
+  const { podIP, podIPs } = before ?? {};
+  return podIP === undefined || podIPs === undefined ? {} : { podIP, podIPs };
 }

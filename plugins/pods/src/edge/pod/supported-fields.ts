@@ -28,6 +28,11 @@ const wish = (verdict: "satisfied" | "event", path: string, note: string, withCo
   ...rule(path, verdict, note),
   withContainers,
 });
+/** What a confined program cannot have, and a container can. */
+const confined = (path: string, note: string, withContainers: string): FieldRule => ({
+  ...rule(path, "refused", note, false),
+  withContainers: { verdict: "yes", note: withContainers },
+});
 const held: Judgement = { verdict: "yes", note: "held by the runtime" };
 const notHeld = (...harmless: readonly unknown[]): Judgement => ({
   verdict: "refused",
@@ -111,14 +116,17 @@ const podRules: readonly FieldRule[] = [
   rule("enableServiceLinks", "event", "no variables are made for Services", true, false),
   rule("dnsPolicy", "event", noNetwork, "ClusterFirst", "Default"),
   rule("dnsConfig", "event", noNetwork),
-  rule("hostAliases", "event", noNetwork, []),
+  {
+    ...rule("hostAliases", "event", noNetwork, []),
+    withContainers: { verdict: "yes", note: "in the Pod's `/etc/hosts`, which is written as the kubelet writes it" },
+  },
   rule("subdomain", "event", noNetwork, ""),
   rule("setHostnameAsFQDN", "event", "the host name is the Pod's name", false),
-  rule("hostNetwork", "refused", noNetwork, false),
-  rule("hostPID", "refused", "a container sees no processes", false),
-  rule("hostIPC", "refused", "a container sees no other processes' memory", false),
+  confined("hostNetwork", noNetwork, "the Pod's addresses are the node's"),
+  confined("hostPID", "a container sees no processes", "held by the runtime"),
+  confined("hostIPC", "a container sees no other processes' memory", "held by the runtime"),
   wish("satisfied", "hostUsers", noUsers, notHeld(true)),
-  rule("shareProcessNamespace", "refused", "a container sees no processes", false),
+  confined("shareProcessNamespace", "a container sees no processes", "the first process is the sandbox's"),
   rule("readinessGates", "refused", "conditions that others set do not reach the node", []),
   rule("resourceClaims", "refused", "there are no devices for containers", []),
   rule("resources", "event", "limits are those of the containers", {}),
@@ -209,7 +217,14 @@ const containerRules: readonly FieldRule[] = [
   ...hookRules("postStart"),
   ...hookRules("preStop"),
   rule("containers[].lifecycle.stopSignal", "event", "the image's is sent"),
-  rule("containers[].ports[].hostPort", "event", noNetwork, 0),
+  {
+    ...rule("containers[].ports[].hostPort", "event", noNetwork, 0),
+    withContainers: {
+      verdict: "event",
+      note: "no port is mapped; with `hostNetwork` it listens there anyway",
+      harmless: [0],
+    },
+  },
   ...["containerPort", "hostIP", "name", "protocol"].map((field) =>
     rule(
       `containers[].ports[].${field}`,
@@ -220,7 +235,7 @@ const containerRules: readonly FieldRule[] = [
   rule("containers[].stdin", "event", "a container's input is empty", false),
   rule("containers[].stdinOnce", "event", "a container's input is empty", false),
   rule("containers[].tty", "event", "there is no terminal", false),
-  rule("containers[].securityContext.privileged", "refused", "a container has no privileges", false),
+  confined("containers[].securityContext.privileged", "a container has no privileges", "held by the runtime"),
   {
     ...rule("containers[].securityContext.capabilities.add", "refused", "a container has no capabilities", []),
     withContainers: held,

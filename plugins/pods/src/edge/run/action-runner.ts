@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import type { WorkloadRuntime } from "@skerry/contracts";
 import { errorMessage } from "@skerry/plugin";
 import { podLabels } from "../containers/container-config.ts";
+import { sandboxOf } from "../containers/sandbox-config.ts";
 import type { PostStartHooks } from "../hooks/post-start-hooks.ts";
 import type { Action } from "../plan/pod-facts.ts";
 import type { Pod } from "../pod/pod.ts";
@@ -11,7 +12,6 @@ import { type PodContext, type Run, retryMs } from "./pod-context.ts";
 
 /** Holds of the Pod as a whole, beside those of its containers: no container is called like this. */
 export const sandboxHold = "/sandbox";
-const longestHostname = 63;
 
 /** Does what a plan says for one Pod. */
 export class ActionRunner {
@@ -44,7 +44,7 @@ export class ActionRunner {
         await runtime.removeSandbox(action.sandbox.id);
         return true;
       case "start":
-        return this.#starter.start(pod, action, runtime);
+        return this.#starter.start(run, action);
       case "stop":
         this.#stops.stop(run, action);
         return false;
@@ -56,15 +56,15 @@ export class ActionRunner {
 
   async #runSandbox(pod: Pod, attempt: number, runtime: WorkloadRuntime): Promise<boolean> {
     const { identity, folders, objects, holds } = this.context;
-    const { name, labels = {}, annotations = {} } = pod.metadata;
-    const { runtimeClassName = "", hostname = name } = pod.spec;
+    const { labels = {}, annotations = {} } = pod.metadata;
+    const { runtimeClassName = "" } = pod.spec;
     try {
       await mkdir(folders.logs, { recursive: true });
       await runtime.runSandbox({
         pod: identity,
         attempt,
         handler: runtimeClassName === "" ? "" : (objects.handler(runtimeClassName) ?? ""),
-        hostname: hostname.slice(0, longestHostname),
+        ...sandboxOf(pod),
         logDirectory: folders.logs,
         labels: { ...labels, ...podLabels(pod) },
         annotations,

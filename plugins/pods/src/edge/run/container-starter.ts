@@ -11,8 +11,9 @@ import { type ContainerView, fieldPathOf } from "../plan/container-view.ts";
 import type { Action } from "../plan/pod-facts.ts";
 import type { Pod, PodContainer } from "../pod/pod.ts";
 import { mountsOf } from "../volumes/mounts.ts";
+import { hostsFileOf } from "./hosts-file.ts";
 import { messageFileOf } from "./message-file.ts";
-import { type PodContext, retryMs } from "./pod-context.ts";
+import { type PodContext, type Run, retryMs } from "./pod-context.ts";
 import { PodImages } from "./pod-images.ts";
 
 /** Makes and starts containers of one Pod. One that cannot be started is held, with what a user needs to know. */
@@ -27,19 +28,20 @@ export class ContainerStarter {
   }
 
   /** @returns whether it was started */
-  async start(pod: Pod, action: Extract<Action, { do: "start" }>, runtime: WorkloadRuntime): Promise<boolean> {
+  async start(run: Run, action: Extract<Action, { do: "start" }>): Promise<boolean> {
+    const { pod, runtime } = run;
     const { node, holds, events, folders } = this.context;
     const { view, attempt } = action;
     const { name } = view.spec;
     try {
       const imageId = await this.#images.idFor(pod, view, attempt, runtime);
       if (imageId === undefined) return false;
-      const id = await this.#create(pod, action, imageId, runtime);
+      const id = await this.#create(run, action, imageId);
       events.normal("Created", `Created container: ${name}`, fieldPathOf(view));
       const problem = await this.#run(id, runtime);
       if (problem === undefined) {
         events.normal("Started", `Started container ${name}`, fieldPathOf(view));
-        this.hooks.begin(id, view, runtime, action.sandbox.ips[0]);
+        this.hooks.begin(id, view, runtime, run.podIps[0]);
       } else events.warn("Failed", `Error: ${problem}`, fieldPathOf(view));
       holds.release(name);
     } catch (error) {
@@ -70,21 +72,23 @@ export class ContainerStarter {
   }
 
   async #create(
-    pod: Pod,
+    { pod, runtime, podIps }: Run,
     action: Extract<Action, { do: "start" }>,
     imageId: string,
-    runtime: WorkloadRuntime,
   ): Promise<string> {
     const { node, objects, folders, events } = this.context;
     const { view, attempt, sandbox } = action;
     const { spec: container, current } = view;
     await this.#refuseRoot(pod, container, runtime);
-    const place = { ...node.place(), podIps: sandbox.ips };
+    const place = { ...node.place(), podIps };
     const { variables, skipped } = environmentOf(pod, container, objects, place);
     for (const sentence of skipped) events.warn("InvalidEnvironmentVariableNames", sentence);
     const values = new Map(variables.map(({ name, value }) => [name, value]));
     const mounts = [...(await mountsOf(pod, container, folders, values))];
-    if (!runtime.info.isConfined) mounts.push(await messageFileOf(container, attempt, folders));
+    if (!runtime.info.isConfined) {
+      mounts.push(await messageFileOf(container, attempt, folders));
+      mounts.push(...(await hostsFileOf(pod, container, podIps, folders)));
+    }
     // It was made by an earlier look and never started: things may have changed since.
     if (current?.state === "created") await runtime.removeContainer(current.id);
     await mkdir(dirname(folders.logOf(container.name, attempt)), { recursive: true });

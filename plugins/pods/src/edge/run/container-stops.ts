@@ -75,7 +75,11 @@ export class ContainerStops {
   }
 
   /** The hook takes its time of the grace. */
-  async #end({ runtime, podIp }: Run, { container: { id }, view }: StopAction, killedAt: number): Promise<void> {
+  async #end(
+    { runtime, podIps: [podIp] }: Run,
+    { container: { id }, view }: StopAction,
+    killedAt: number,
+  ): Promise<void> {
     const { clock } = this.context.node;
     const left = () => Math.max(0, killedAt - clock.monotonic());
     const hook = this.#hooks.run(id, view, { runtime, podIp, graceMs: left() });

@@ -49,7 +49,8 @@ export interface PodContext {
 export interface Run {
   readonly pod: Pod;
   readonly runtime: WorkloadRuntime;
-  readonly podIp: string | undefined;
+  /** Of the Pod: its own, or the node's that it shares. */
+  readonly podIps: readonly string[];
   /** When the grace of a Pod that ends is over, on the clock that never goes back. */
   readonly endsAt: number;
 }

@@ -135,7 +135,7 @@ export class PodSync implements Disposable {
   #probe(pod: Pod, { runtime, sandboxes, containers }: Observation, isEnding: boolean): void {
     if (runtime === undefined) return;
     const views = viewsOf(pod, containers);
-    this.#health.follow({ views, runtime, podIp: ipsOf(currentSandbox(sandboxes))[0], isEnding });
+    this.#health.follow({ views, runtime, podIp: this.#ipsOf(pod, currentSandbox(sandboxes))[0], isEnding });
   }
 
   /** @returns whether the next step can be planned; what is left now is under way or held */
@@ -144,10 +144,10 @@ export class PodSync implements Disposable {
     const cause = this.endings.causeFor(pod);
     const endsAt =
       cause === undefined ? clock.monotonic() + this.memory.graceSeconds * 1000 : this.endings.endsAt(cause, pod);
-    const podIp = ipsOf(currentSandbox(sandboxes))[0];
+    const podIps = this.#ipsOf(pod, currentSandbox(sandboxes));
     let hasChanged = false;
     for (const action of actions) {
-      const isDone = await this.#actions.run(action, { pod, runtime, podIp, endsAt });
+      const isDone = await this.#actions.run(action, { pod, runtime, podIps, endsAt });
       if (isDone && action.do === "start") this.#pauses.started(action.view, clock.monotonic());
       hasChanged ||= isDone;
     }
@@ -199,7 +199,7 @@ export class PodSync implements Disposable {
       hasSandbox: sandbox !== undefined,
       runtime: seen.runtime?.info.name ?? "",
       hostIps: this.context.node.place().hostIps,
-      podIps: ipsOf(sandbox),
+      podIps: this.#ipsOf(pod, sandbox),
       startedAt: memory.startedAt,
       before: memory.status,
       now: this.context.node.clock.now(),
@@ -246,6 +246,12 @@ export class PodSync implements Disposable {
     this.memory.failure = { reason: "DeadlineExceeded", message };
   }
 
+  /** A Pod on the node's network has the node's addresses, while it has a sandbox. */
+  #ipsOf({ spec }: Pod, sandbox: Sandbox | undefined): readonly string[] {
+    if (sandbox === undefined) return [];
+    return spec.hostNetwork === true ? this.context.node.place().hostIps : sandbox.ips;
+  }
+
   #observe(): Promise<Observation> {
     return observe(this.context.node, this.context.identity.uid);
   }
@@ -262,8 +268,4 @@ export class PodSync implements Disposable {
     const spec = { containers: names.map((container) => ({ name: container })) };
     return { apiVersion: "v1", kind: "Pod", metadata: { namespace, name, uid }, spec };
   }
-}
-
-function ipsOf(sandbox: Sandbox | undefined): readonly string[] {
-  return sandbox?.ips ?? [];
 }

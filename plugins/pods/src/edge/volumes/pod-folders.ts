@@ -21,6 +21,11 @@ export class PodFolders {
     return join(this.logs, container, `${attempt}.log`);
   }
 
+  /** The file that its containers have as `/etc/hosts`. */
+  get hosts(): string {
+    return join(this.root, "etc-hosts");
+  }
+
   /** The file that one attempt of a container writes its last words into. */
   messageOf(container: string, attempt: number): string {
     return join(this.root, "containers", container, `${attempt}.message`);
