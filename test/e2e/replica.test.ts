@@ -75,14 +75,16 @@ describe("a node's replica", () => {
     expect(await held()).toEqual([]);
     for (const object of [first, second]) expect((await kube.post(`${core}/pods`, object)).status).toBe(201);
     await holds([
-      ...["both", "env", "env-from", "init", "projected", "volume"].map((name) => `configmap/${name}`),
+      ...["both", "env", "env-from", "init", "kube-root-ca.crt", "projected", "volume"].map(
+        (name) => `configmap/${name}`,
+      ),
       ...["env", "env-from", "projected", "volume"].map((name) => `secret/${name}`),
     ]);
   });
 
   it("forgets each with its last reference", async () => {
     await kube.delete(`${core}/pods/first`);
-    await holds(["configmap/both"]);
+    await holds(["configmap/both", "configmap/kube-root-ca.crt"]);
     await kube.delete(`${core}/pods/second`);
     await holds([]);
   });

@@ -57,7 +57,9 @@ describe("kubectl works on objects", () => {
     expect(await kubectl.ok("create", "configmap", "settings", "--from-literal=a=1")).toBe(
       "configmap/settings created\n",
     );
-    expect(await kubectl.ok("get", "cm")).toMatch(/^NAME\s+DATA\s+AGE\nsettings\s+1\s+\d+s\n$/);
+    expect(await kubectl.ok("get", "cm", "--field-selector=metadata.name=settings")).toMatch(
+      /^NAME\s+DATA\s+AGE\nsettings\s+1\s+\d+s\n$/,
+    );
     expect(await kubectl.ok("get", "cm", "settings", "-o", "jsonpath={.data.a}")).toBe("1");
     expect(await kubectl.ok("label", "cm", "settings", "tier=front")).toBe("configmap/settings labeled\n");
     expect(await kubectl.ok("annotate", "cm", "settings", "why=because")).toBe("configmap/settings annotated\n");
@@ -76,7 +78,7 @@ describe("kubectl works on objects", () => {
     }
     expect(await kubectl.ok("get", "cm", "settings", "-o", "jsonpath={.data}")).toBe('{"b":"2","c":"3"}');
     expect(await kubectl.ok("delete", "cm", "settings")).toBe('configmap "settings" deleted\n');
-    expect(await kubectl.ok("get", "cm", "--ignore-not-found")).toBe("");
+    expect(await kubectl.ok("get", "cm", "settings", "--ignore-not-found")).toBe("");
   });
 
   it("applies: creates, changes, removes what is no longer said, and compares", async () => {

@@ -159,7 +159,9 @@ describe("skerry get", () => {
   it("prints the server's tables", async () => {
     const { get } = await withGadgets();
     expect((await get("gadgets")).out).toMatch(/^NAME {8}AGE\na {11}\d+s\nlong-name {3}\d+s\n$/);
-    expect((await get("cm", "-A")).out).toMatch(/^NAMESPACE {3}NAME {3}DATA {3}AGE\ndefault {5}x {6}1 {6}\d+s\n$/);
+    expect((await get("cm", "-A", "-l", "tier=front")).out).toMatch(
+      /^NAMESPACE {3}NAME {3}DATA {3}AGE\ndefault {5}x {6}1 {6}\d+s\n$/,
+    );
     expect((await get("gadget", "a")).out).toMatch(/^NAME {3}AGE\na {6}\d+s\n$/);
     expect((await get("gadgets.contract.skerry.dev/a")).out).toContain("\na ");
     expect((await get("configmaps", "-l", "tier=back")).err).toBe("No resources found in default namespace.\n");
@@ -200,6 +202,6 @@ it("boots in a node, and contributes its commands", async () => {
   onTestFinished(() => node.stop());
   expect(node.contributions(commandPoint).map(({ value }) => value.name)).toEqual(["apply", "get"]);
   const api = node.service(KubeApi);
-  await api.create(configMap("a", {}), configMaps);
-  expect(await api.list(configMaps)).toHaveLength(1);
+  await api.create({ ...configMap("a", {}), metadata: { name: "a", labels: { suite: "x" } } }, configMaps);
+  expect(await api.list(configMaps, { labelSelector: "suite=x" })).toHaveLength(1);
 });

@@ -74,10 +74,10 @@ describe("the endpoint", () => {
     const [section] = node.contributions(statusSectionPoint);
     expect(section?.value.name).toBe("kubernetes");
     const reported = {
-      data: { url, objects: 8, resourceVersion: "8" },
-      lines: [`embedded API at ${url}, 8 objects, resourceVersion 8`],
+      data: { url, objects: 12, resourceVersion: "12" },
+      lines: [`embedded API at ${url}, 12 objects, resourceVersion 12`],
     };
-    // Four namespaces, and soon the ServiceAccount of each.
+    // Four namespaces, and soon the ServiceAccount and the authority of each.
     await vi.waitFor(async () => expect(await section?.value.collect()).toEqual(reported));
   });
 

@@ -49,7 +49,7 @@ describe("a new pod", () => {
       serviceAccountName: "default",
       securityContext: {},
       priority: 0,
-      volumes: [{ configMap: { name: "m", defaultMode: 420 } }, { emptyDir: {} }],
+      volumes: [{ configMap: { name: "m", defaultMode: 420 } }, { emptyDir: {} }, { projected: {} }],
       tolerations: [
         { key: "node.kubernetes.io/not-ready", effect: "NoExecute", tolerationSeconds: 300 },
         { key: "node.kubernetes.io/unreachable", effect: "NoExecute", tolerationSeconds: 300 },

@@ -46,6 +46,7 @@ export async function startTestCluster(options: TestClusterOptions = {}) {
     logger,
     version: "0.1.0",
     signingKey,
+    rootCa: "the authority",
     address: () => "127.0.0.1:6443",
     controllers,
     ...(history === undefined ? {} : { history }),

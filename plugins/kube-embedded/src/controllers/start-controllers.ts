@@ -13,6 +13,7 @@ import { ClusterObjects } from "./runtime/cluster-objects.ts";
 import type { Controller, ControllerParts } from "./runtime/controller.ts";
 import { EventRecorder } from "./runtime/event-recorder.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
+import { RootCa } from "./service-accounts/root-ca.ts";
 import { ServiceAccounts } from "./service-accounts/service-accounts.ts";
 
 export interface ControllersNeed {
@@ -21,6 +22,8 @@ export interface ControllersNeed {
   readonly kinds: KindRegistry;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** PEM of the authority that signed the certificate of this API. */
+  readonly rootCa: string;
 }
 
 /** Each makes one controller. Their order means nothing. */
@@ -34,13 +37,15 @@ const controllers: readonly ((parts: ControllerParts) => Controller)[] = [
   (parts) => new TaintEviction(parts),
   (parts) => new PodGarbage(parts),
   (parts) => new ServiceAccounts(parts),
+  (parts) => new RootCa(parts),
 ];
 
 /** Starts the controllers that a kube-controller-manager and a scheduler would be. */
-export function startControllers({ store, writer, kinds, clock, logger }: ControllersNeed): { stop(): Promise<void> } {
+export function startControllers(need: ControllersNeed): { stop(): Promise<void> } {
+  const { store, writer, clock, logger } = need;
   const objects = new ClusterObjects(store, writer);
   const events = new EventRecorder(objects, clock, logger);
-  const running = controllers.map((make) => make({ objects, events, kinds, store, clock, logger }));
+  const running = controllers.map((make) => make({ ...need, objects, events }));
   for (const controller of running) controller.start();
   return {
     stop: async () => {

@@ -41,6 +41,8 @@ export interface ClusterParts {
   readonly version: string;
   /** `host:port` as clients reach it. */
   readonly address: () => string;
+  /** PEM of the authority that signed the certificate of this API. */
+  readonly rootCa: string;
   /** Signs the tokens of ServiceAccounts. */
   readonly signingKey: SigningKey;
   /** Tokens that are known beside those. */
@@ -61,7 +63,7 @@ export interface Cluster {
 
 /** Loads what is stored, makes the first namespaces, and begins to serve definitions and to expire events. */
 export async function startCluster(parts: ClusterParts): Promise<Cluster> {
-  const { clock, random, logger, version, address, signingKey, tokenFile = TokenFile.empty } = parts;
+  const { clock, random, logger, version, address, signingKey, rootCa, tokenFile = TokenFile.empty } = parts;
   const store = await ObjectStore.open(parts.storage, parts.history);
   const kinds = new KindRegistry();
   kinds.register("built-in", [
@@ -87,7 +89,7 @@ export async function startCluster(parts: ClusterParts): Promise<Cluster> {
   const expiry = new EventExpiry(writer, clock, logger);
   expiry.start();
   const isAlone = parts.controllers === false;
-  const controllers = isAlone ? undefined : startControllers({ store, writer, kinds, clock, logger });
+  const controllers = isAlone ? undefined : startControllers({ store, writer, kinds, clock, logger, rootCa });
   const tokens = new BearerTokens(tokenFile, new TokenVerifier(signingKey, store, clock));
   const issuer = new TokenIssuer(signingKey, store, clock, random);
   const served = { store, kinds, writer, clock, random, logger, version, address };

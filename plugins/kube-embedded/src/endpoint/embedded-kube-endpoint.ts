@@ -64,6 +64,7 @@ export class EmbeddedKubeEndpoint implements KubeEndpoint, Startable, Stoppable 
       version: this.#node.version,
       signingKey: await readSigningKey(resolve(this.#node.home, this.#settings.serviceAccountKey)),
       tokenFile: files.tokens,
+      rootCa: files.ca,
       address: () => new URL(this.connection().url).host,
     });
     const authenticator = new Authenticator(this.#cluster.tokens, this.#clock);

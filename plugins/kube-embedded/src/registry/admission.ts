@@ -5,10 +5,10 @@ import { deepEqual } from "./deep-equal.ts";
 import { validateMetadata } from "./metadata.ts";
 import { forbiddenValue, invalidValue } from "./names.ts";
 import type { ServedKind } from "./served-kind.ts";
-import { statusInto, type WriteContext, type WriteTarget } from "./strategy.ts";
+import { type BirthContext, statusInto, type WriteContext, type WriteTarget } from "./strategy.ts";
 
 /** What a new object gets from the server. */
-export interface Birth extends WriteContext {
+export interface Birth extends BirthContext {
   readonly uid: string;
 }
 

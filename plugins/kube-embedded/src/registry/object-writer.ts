@@ -160,7 +160,8 @@ export class ObjectWriter {
     const object = this.#named(transaction, kind, input);
     const { name, namespace } = object.metadata;
     this.#checkPlace(transaction, kind, object);
-    const birth = { uid: this.#random.uuid(), ...this.#context(transaction) };
+    const generateName = (prefix: string) => generatedName(prefix, this.#random);
+    const birth = { uid: this.#random.uuid(), generateName, ...this.#context(transaction) };
     const admitted = admitCreate(kind, object, birth);
     if (transaction.get(kind.storage, objectKey(namespace, name)) !== undefined) throw alreadyExists(kind.info, name);
     return transaction.put(kind.storage, kind.decode(admitted));

@@ -10,6 +10,12 @@ export interface WriteContext {
   list(storage: string): readonly ApiObject[];
 }
 
+/** The same where an object is new. */
+export interface BirthContext extends WriteContext {
+  /** A prefix with a random end, as `metadata.generateName` gets it. */
+  generateName(prefix: string): string;
+}
+
 /**
  * What of an object a write may change: its status, a Pod's place, or (`undefined`) everything else.
  */
@@ -27,7 +33,7 @@ export interface Strategy {
   readonly hasGeneration: boolean;
   nameProblem(name: string): string | undefined;
   /** Sets what the server decides about a new object. */
-  forCreate(object: ApiObject, context: WriteContext): ApiObject;
+  forCreate(object: ApiObject, context: BirthContext): ApiObject;
   /** The same for a replaced one; the status is already the old one where the kind has a status subresource. */
   forUpdate(object: ApiObject, old: ApiObject, context: WriteContext): ApiObject;
   /** Takes from a write of the status what such a write may change. */

@@ -20,4 +20,6 @@ export interface ControllerParts {
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** PEM of the authority that signed the certificate of this API. */
+  readonly rootCa: string;
 }

@@ -8,6 +8,7 @@ import { boundByBody } from "./pod/binding.ts";
 import { withPodDefaults } from "./pod/pod-defaults.ts";
 import { qualityOf } from "./pod/quality.ts";
 import { runtimeClassStorage, withRuntimeClass } from "./pod/runtime-class-admission.ts";
+import { withServiceAccount } from "./pod/service-account-admission.ts";
 import { validatePod, validatePodUpdate } from "./pod/validate-pod.ts";
 import { podSpec } from "./pod-spec/pod-spec.ts";
 import { podStatus } from "./pod-spec/pod-status.ts";
@@ -48,9 +49,9 @@ export const podKind = builtInKind({
     resize: "the resources of a running pod cannot be changed here; make a new one",
   },
   strategy: {
-    forCreate: (pod, { list }) => {
-      const spec = withRuntimeClass(specOf(pod), pod.metadata.name, list(runtimeClassStorage));
-      const complete = withPodDefaults(spec);
+    forCreate: (pod, context) => {
+      const spec = withRuntimeClass(specOf(pod), pod.metadata.name, context.list(runtimeClassStorage));
+      const complete = withServiceAccount(withPodDefaults(spec), pod, context);
       return { ...pod, spec: complete, status: firstStatus(complete) };
     },
     forUpdate: (pod) => ({ ...pod, spec: withPodDefaults(specOf(pod)) }),
