@@ -47,6 +47,7 @@ const scalars: Readonly<Record<number, string>> = {
   5: "int32",
   8: "bool",
   9: "string",
+  12: "bytes",
   13: "uint32",
 };
 

@@ -81,6 +81,35 @@ export class CriClient {
     });
   }
 
+  /**
+   * Listens to a stream of the runtime, whose messages are not looked into: that one came is what matters.
+   *
+   * @param path of the method, `/service/method`
+   * @param ended called once when the stream is over: whether the runtime has no such method
+   */
+  listen(path: string, request: Buffer, came: () => void, ended: (isUnknown: boolean) => void): Disposable {
+    const call = this.#client.makeServerStreamRequest(
+      path,
+      (bytes: Buffer) => bytes,
+      () => ({}),
+      request,
+    );
+    let isOver = false;
+    const end = (isUnknown: boolean) => {
+      if (!isOver) ended(isUnknown);
+      isOver = true;
+    };
+    call.on("data", came);
+    call.on("error", (error: Partial<ServiceError>) => end(error.code === status.UNIMPLEMENTED));
+    call.on("end", () => end(false));
+    return {
+      [Symbol.dispose]: () => {
+        isOver = true;
+        call.cancel();
+      },
+    };
+  }
+
   close(): void {
     this.#client.close();
   }

@@ -9,7 +9,6 @@ import {
   runtimeErrors,
   type Sandbox,
   type SandboxConfig,
-  type Timer,
   type WorkloadRuntime,
 } from "@skerry/contracts";
 import { inject, type Startable, type Stoppable } from "@skerry/plugin";
@@ -17,7 +16,8 @@ import { CriClient, CriFailure, type Verb } from "../cri/cri-client.ts";
 import type { Message } from "../cri/messages.ts";
 import { errors } from "../errors.ts";
 import { type CriSettings, Settings } from "../settings.ts";
-import { changesBetween, type Snapshot, snapshot } from "./changes.ts";
+import { ChangeWatch } from "./change-watch.ts";
+import { snapshot } from "./changes.ts";
 import { resultOf } from "./command-result.ts";
 import { containerMessage, containerOf } from "./container-message.ts";
 import { CriImages } from "./cri-images.ts";
@@ -45,18 +45,24 @@ export class CriRuntime implements WorkloadRuntime, Startable, Stoppable {
   /** Addresses of a sandbox stay while it lives. */
   readonly #addresses = new Map<string, readonly string[]>();
   #info: RuntimeInfo;
-  #seen: Snapshot = new Map();
-  #relist: Timer | undefined;
+  readonly #watch: ChangeWatch;
   #state: "new" | "running" | "stopped" = "new";
-  #isAway = false;
 
   constructor(
     @inject(Settings) private readonly settings: CriSettings,
-    @inject(Clock) private readonly clock: Clock,
-    @inject(Logger) private readonly log: Logger,
+    @inject(Clock) clock: Clock,
+    @inject(Logger) log: Logger,
   ) {
     this.#client = new CriClient(settings.socket, clock);
     this.images = new CriImages(this.#client);
+    this.#watch = new ChangeWatch({
+      client: this.#client,
+      clock,
+      log,
+      relistMs: settings.relistMs,
+      list: async () => snapshot(await this.sandboxes(), await this.containers()),
+      tell: (change) => this.#tell(change),
+    });
     this.#info = { name: runtimeName, version: "unknown", handlers: ["", ...settings.handlers], isConfined: false };
   }
 
@@ -69,12 +75,12 @@ export class CriRuntime implements WorkloadRuntime, Startable, Stoppable {
     const { runtimeName: name, runtimeVersion: version } = await this.#client.call("Version", {}, answerWithinMs);
     this.#info = { ...this.#info, name: String(name), version: String(version) };
     this.#state = "running";
-    this.#relistLater();
+    this.#watch.start();
   }
 
   async stop(): Promise<void> {
     this.#state = "stopped";
-    this.#relist?.[Symbol.dispose]();
+    this.#watch.stop();
     this.#client.close();
   }
 
@@ -263,27 +269,6 @@ export class CriRuntime implements WorkloadRuntime, Startable, Stoppable {
 
   #tell(change: RuntimeChange): void {
     for (const listener of [...this.#listeners]) listener(change);
-  }
-
-  #relistLater(): void {
-    this.#relist = this.clock.after(this.settings.relistMs, () => void this.#look());
-  }
-
-  /** What happens without us, such as an exit, is found by looking. */
-  async #look(): Promise<void> {
-    try {
-      const now = snapshot(await this.sandboxes(), await this.containers());
-      const changes = changesBetween(this.#seen, now);
-      this.#seen = now;
-      this.#isAway = false;
-      for (const change of changes) this.#tell(change);
-    } catch (error) {
-      if (this.#state === "running" && !this.#isAway) {
-        this.log.warn("the container runtime does not answer; looking again", { error });
-        this.#isAway = true;
-      }
-    }
-    if (this.#state === "running") this.#relistLater();
   }
 }
 
