@@ -21,14 +21,15 @@ const config = {
 
 describe("resources", () => {
   it.each([
-    [{}, { cpuShares: 2 }],
-    [{ cpuRequestMillis: 250 }, { cpuShares: 256 }],
-    [{ cpuLimitMillis: 500 }, { cpuShares: 512, cpuPeriod: 100_000, cpuQuota: 50_000 }],
+    [{}, { oomScoreAdj: 0, cpuShares: 2 }],
+    [{ oomScoreAdj: 999 }, { oomScoreAdj: 999, cpuShares: 2 }],
+    [{ cpuRequestMillis: 250 }, { oomScoreAdj: 0, cpuShares: 256 }],
+    [{ cpuLimitMillis: 500 }, { oomScoreAdj: 0, cpuShares: 512, cpuPeriod: 100_000, cpuQuota: 50_000 }],
     [
       { cpuLimitMillis: 1, cpuRequestMillis: 1 },
-      { cpuShares: 2, cpuPeriod: 100_000, cpuQuota: 1_000 },
+      { oomScoreAdj: 0, cpuShares: 2, cpuPeriod: 100_000, cpuQuota: 1_000 },
     ],
-    [{ memoryLimitBytes: 1 << 24 }, { cpuShares: 2, memoryLimitInBytes: 1 << 24 }],
+    [{ memoryLimitBytes: 1 << 24 }, { oomScoreAdj: 0, cpuShares: 2, memoryLimitInBytes: 1 << 24 }],
   ])("%j are those of cgroups, as the kubelet has them: %j", (resources, message) => {
     expect(resourcesMessage(resources)).toEqual(message);
   });

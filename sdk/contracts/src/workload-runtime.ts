@@ -133,6 +133,8 @@ export interface ContainerResources {
   /** Thousandths of a core. */
   readonly cpuLimitMillis?: number;
   readonly cpuRequestMillis?: number;
+  /** Linux's `oom_score_adj`, -1000 to 1000: the higher, the sooner it is killed when the node has no memory left. */
+  readonly oomScoreAdj?: number;
 }
 
 /** As in a Pod's security contexts. Absent members: what the image says, or the runtime's default. */

@@ -68,9 +68,11 @@ const smallestQuota = 1_000;
 const smallestShares = 2;
 
 /** `LinuxContainerResources`; as the kubelet translates requests and limits for cgroups. */
-export function resourcesMessage({ memoryLimitBytes, cpuLimitMillis, cpuRequestMillis }: ContainerResources): Message {
+export function resourcesMessage(resources: ContainerResources): Message {
+  const { memoryLimitBytes, cpuLimitMillis, cpuRequestMillis, oomScoreAdj = 0 } = resources;
   const requested = cpuRequestMillis ?? cpuLimitMillis ?? 0;
   return {
+    oomScoreAdj,
     cpuShares: Math.max(Math.floor((requested * 1024) / 1000), smallestShares),
     ...(cpuLimitMillis === undefined
       ? {}

@@ -3,6 +3,7 @@ import type { Pod, PodContainer } from "../pod/pod.ts";
 import { amountOf } from "../pod/quantity.ts";
 import { securityOf } from "./container-security.ts";
 import { type Environment, expand } from "./environment.ts";
+import { oomScoreAdjOf } from "./quality-of-service.ts";
 
 export interface ConfigParts {
   readonly pod: Pod;
@@ -11,10 +12,13 @@ export interface ConfigParts {
   readonly imageId: string;
   readonly variables: Environment["variables"];
   readonly mounts: readonly Mount[];
+  /** Of the node. */
+  readonly memoryBytes: number;
 }
 
 /** What the runtime is asked to make. */
-export function containerConfig({ pod, container, attempt, imageId, variables, mounts }: ConfigParts): ContainerConfig {
+export function containerConfig(parts: ConfigParts): ContainerConfig {
+  const { pod, container, attempt, imageId, variables, mounts, memoryBytes } = parts;
   const values = new Map(variables.map(({ name, value }) => [name, value]));
   const { name, workingDir } = container;
   return {
@@ -27,7 +31,7 @@ export function containerConfig({ pod, container, attempt, imageId, variables, m
     ...(workingDir === undefined || workingDir === "" ? {} : { workingDirectory: workingDir }),
     env: variables,
     mounts,
-    resources: resourcesOf(container),
+    resources: { ...resourcesOf(container), oomScoreAdj: oomScoreAdjOf(pod, container, memoryBytes) },
     security: securityOf(pod, container),
     logPath: `${name}/${attempt}.log`,
     labels: { ...podLabels(pod), "io.kubernetes.container.name": name },

@@ -92,7 +92,15 @@ export class ContainerStarter {
     // It was made by an earlier look and never started: things may have changed since.
     if (current?.state === "created") await runtime.removeContainer(current.id);
     await mkdir(dirname(folders.logOf(container.name, attempt)), { recursive: true });
-    const config = containerConfig({ pod, container, attempt, imageId, variables, mounts });
+    const config = containerConfig({
+      pod,
+      container,
+      attempt,
+      imageId,
+      variables,
+      mounts,
+      memoryBytes: place.memoryBytes,
+    });
     return runtime.createContainer(sandbox.id, config);
   }
 
