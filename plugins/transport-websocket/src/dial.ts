@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { type Clock, maximumFrameBytes } from "@skerry/contracts";
+import { type Clock, maximumFrameBytes, type Timer } from "@skerry/contracts";
 import { WebSocket } from "ws";
 import { ownCertificateTrouble } from "./certificate-trouble.ts";
 import { type Attempt, connectTrouble, notAccepted } from "./connect-trouble.ts";
 import { connectTls, type DialTarget } from "./dial-target.ts";
 import { errors } from "./errors.ts";
-import { handshakeWithinMs, maximumHeaderBytes } from "./limits.ts";
+import { handshakeWithinMs, maximumHeaderBytes, reachWithinMs } from "./limits.ts";
 import { peerIdentity } from "./peer-name.ts";
 import type { TlsFiles } from "./tls-files.ts";
 
@@ -27,6 +27,7 @@ export function dial<T>(options: DialOptions, opened: (socket: WebSocket, identi
   return new Promise((resolve, reject) => {
     let tls: TLSSocket | undefined;
     let isSecure = false;
+    let timer: Timer | undefined;
     const attempt = (): Attempt => ({
       address,
       isSecure,
@@ -40,6 +41,7 @@ export function dial<T>(options: DialOptions, opened: (socket: WebSocket, identi
       maxHeaderSize: maximumHeaderBytes,
       createConnection: () => {
         tls = connectTls(options, files.context, tunnel);
+        tls.once("connect", () => within(handshakeWithinMs));
         tls.once("secureConnect", () => {
           isSecure = true;
         });
@@ -48,7 +50,7 @@ export function dial<T>(options: DialOptions, opened: (socket: WebSocket, identi
     });
 
     const settle = () => {
-      timer[Symbol.dispose]();
+      timer?.[Symbol.dispose]();
       signal.removeEventListener("abort", aborted);
       socket.removeAllListeners();
     };
@@ -62,10 +64,13 @@ export function dial<T>(options: DialOptions, opened: (socket: WebSocket, identi
       reject(reason);
     };
     const aborted = () => fail(signal.reason);
-    const timer = clock.after(handshakeWithinMs, () => {
-      const reason = `no answer within ${handshakeWithinMs} ms`;
-      fail(errors.create("SKERRY_TRANSPORT_UNREACHABLE", { address, reason }));
-    });
+    const within = (ms: number) => {
+      timer?.[Symbol.dispose]();
+      timer = clock.after(ms, () => {
+        fail(errors.create("SKERRY_TRANSPORT_UNREACHABLE", { address, reason: `no answer within ${ms} ms` }));
+      });
+    };
+    within(tunnel === undefined ? reachWithinMs : handshakeWithinMs);
 
     signal.addEventListener("abort", aborted, { once: true });
     socket.on("error", (error) => fail(connectTrouble(error, attempt())));

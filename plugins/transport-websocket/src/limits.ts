@@ -1,5 +1,11 @@
-/** From the TCP connection to the open WebSocket, on either side. */
-export const handshakeWithinMs = 5_000;
+/** Until the cloud's machine has answered with a TCP connection, or a proxy with a tunnel. */
+export const reachWithinMs = 5_000;
+
+/**
+ * From the TCP connection to the open WebSocket, on either side. A cloud to which thousands of nodes come back at once
+ * needs its time: a node that gave up sooner would only have it begin anew.
+ */
+export const handshakeWithinMs = 20_000;
 
 /** From `close` to the other side's answer; then the connection is dropped. */
 export const closeWithinMs = 2_000;

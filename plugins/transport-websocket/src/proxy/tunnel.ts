@@ -6,7 +6,7 @@ import { errorCode, errorMessage, type SkerryError } from "@skerry/plugin";
 import { certificateTrouble } from "../certificate-trouble.ts";
 import { networkTrouble } from "../connect-trouble.ts";
 import { errors } from "../errors.ts";
-import { handshakeWithinMs, maximumHeaderBytes } from "../limits.ts";
+import { maximumHeaderBytes, reachWithinMs } from "../limits.ts";
 import type { HttpProxy } from "./choose-proxy.ts";
 
 export interface TunnelOptions {
@@ -43,8 +43,8 @@ export function openTunnel({ proxy, credentials, ca, address, clock, signal }: T
     const refused = (reason: string) =>
       fail(errors.create("SKERRY_TRANSPORT_PROXY_REFUSED", { proxy: named(proxy), address, reason }));
     const aborted = () => fail(signal.reason);
-    const timer = clock.after(handshakeWithinMs, () => {
-      fail(unreachable(proxy, `no answer within ${handshakeWithinMs} ms`));
+    const timer = clock.after(reachWithinMs, () => {
+      fail(unreachable(proxy, `no answer within ${reachWithinMs} ms`));
     });
 
     signal.addEventListener("abort", aborted, { once: true });
