@@ -2,6 +2,7 @@ import { footprint } from "./footprint/index.ts";
 import { cloudRole } from "./link/cloud-role.ts";
 import { edgesRole } from "./link/edges-role.ts";
 import { link } from "./link/index.ts";
+import { nodeRole } from "./link/node-role.ts";
 import { plainCloudRole, plainEdgesRole } from "./link/plain-roles.ts";
 import { type BenchOptions, parseCommand } from "./options.ts";
 import { twin } from "./twin/index.ts";
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<void>>
 const roles: Readonly<Record<string, () => void>> = {
   "link-cloud": cloudRole,
   "link-edges": edgesRole,
+  "link-node": nodeRole,
   "plain-cloud": plainCloudRole,
   "plain-edges": plainEdgesRole,
 };

@@ -10,6 +10,16 @@ import { ownMemory, serve, sharedNow } from "./role.ts";
 const configMaps: Resource = { group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", namespaced: true };
 export const sharedName = "shared";
 
+export const ownName = (node: string, index: number) => `${node}.${index}`;
+const ownerOf = (name: string) => name.split(".")[0] ?? "";
+
+interface CloudToStart {
+  readonly folder: string;
+  readonly nodes: number;
+  /** Of each node. */
+  readonly objects?: number;
+}
+
 const configMap = (name: string, data: object): KubeObject => ({
   apiVersion: "v1",
   kind: "ConfigMap",
@@ -25,14 +35,18 @@ class CloudRole {
   #received = 0;
   #reordered = 0;
 
-  async start({ folder, nodes }: { readonly folder: string; readonly nodes: number }): Promise<number> {
+  async start({ folder, nodes, objects = 1 }: CloudToStart): Promise<number> {
     const names = Array.from({ length: nodes }, (_, index) => nodeName(index));
-    // Each node has an object of its own, and one that all have.
-    for (const name of names) this.#api.seed(configMap(name, { text: "x".repeat(200) }), configMaps);
+    // Each node has objects of its own, and one that all have.
+    for (const name of names) {
+      for (let index = 0; index < objects; index += 1) {
+        this.#api.seed(configMap(ownName(name, index), { text: "x".repeat(200) }), configMaps);
+      }
+    }
     this.#api.seed(configMap(sharedName, { at: "0" }), configMaps);
     const interest: ReplicaInterest = {
       resources: [configMaps],
-      route: ({ metadata: { name } }) => ({ nodes: name === sharedName ? names : [name], references: [] }),
+      route: ({ metadata: { name } }) => ({ nodes: name === sharedName ? names : [ownerOf(name)], references: [] }),
     };
     const receiver: UplinkReceiver = { type: "bench", receive: async (report) => this.#take(report) };
     const from = <T>(value: T) => ({ plugin: "bench", value });
@@ -72,9 +86,19 @@ class CloudRole {
     return (user + system) / 1000;
   }
 
-  async change(): Promise<void> {
+  /** What all nodes have. */
+  change(): Promise<void> {
+    return this.#change(sharedName);
+  }
+
+  /** The first objects of the first node. */
+  async changeSome({ count }: { readonly count: number }): Promise<void> {
+    for (let index = 0; index < count; index += 1) await this.#change(ownName(nodeName(0), index));
+  }
+
+  async #change(name: string): Promise<void> {
     const data = { data: { at: String(sharedNow()) } };
-    await this.#api.patch(configMaps, { name: sharedName, namespace: "default" }, data, { fieldManager: "bench" });
+    await this.#api.patch(configMaps, { name, namespace: "default" }, data, { fieldManager: "bench" });
   }
 
   received() {
@@ -82,10 +106,11 @@ class CloudRole {
     return { count: this.#received, reordered: this.#reordered, sum };
   }
 
-  async #take({ node, value }: UplinkReport): Promise<void> {
-    const before = this.#last.get(node) ?? 0;
+  async #take({ node, name, value }: UplinkReport): Promise<void> {
+    const key = `${node}/${name}`;
+    const before = this.#last.get(key) ?? 0;
     if (Number(value) < before) this.#reordered += 1;
-    this.#last.set(node, Math.max(before, Number(value)));
+    this.#last.set(key, Math.max(before, Number(value)));
     this.#received += 1;
   }
 }
@@ -93,10 +118,11 @@ class CloudRole {
 export function cloudRole(): void {
   const role = new CloudRole();
   serve({
-    start: (parameters: { folder: string; nodes: number }) => role.start(parameters),
+    start: (parameters: CloudToStart) => role.start(parameters),
     memory: () => role.memory(),
     cpu: () => role.cpu(),
     change: () => role.change(),
+    changeSome: (parameters: { count: number }) => role.changeSome(parameters),
     received: () => role.received(),
   });
 }

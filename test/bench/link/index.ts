@@ -5,6 +5,7 @@ import type { BenchOptions } from "../options.ts";
 import { percentiles, sleep, until } from "../statistics.ts";
 import { print, table } from "../table.ts";
 import { writeCertificates } from "./authority.ts";
+import { oneNode } from "./one-node.ts";
 import { Role, sharedNow } from "./role.ts";
 
 interface CloudMemory {
@@ -26,7 +27,8 @@ const perProcess = 5_000;
 const patienceSeconds = 300;
 
 /** Thousands of nodes on one cloud kernel: memory, a storm of all, one change for all, and what they report. */
-export async function link({ edges, seconds }: BenchOptions): Promise<void> {
+export async function link(options: BenchOptions): Promise<void> {
+  const { edges, seconds } = options;
   const folder = await mkdtemp(join(tmpdir(), "skerry-bench-link-"));
   try {
     print(
@@ -97,6 +99,8 @@ export async function link({ edges, seconds }: BenchOptions): Promise<void> {
         [up],
       ),
     );
+    print("one node with a disk, whose link is cut and comes back …\n");
+    await oneNode(folder, options);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
