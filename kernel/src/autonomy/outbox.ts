@@ -1,5 +1,14 @@
-import type { Clock, JsonValue, Logger, Random, Storage, Timer, Uplink, UplinkKey } from "@skerry/contracts";
-import { errors } from "./errors.ts";
+import {
+  type Clock,
+  type JsonValue,
+  type Logger,
+  type Random,
+  type Storage,
+  type Timer,
+  type Uplink,
+  type UplinkKey,
+  uplinkErrors,
+} from "@skerry/contracts";
 import { type FlightLimits, FlightWindow } from "./flight-window.ts";
 import { OutboxBudget, type OutboxBudgetLimits, stateBytes } from "./outbox-budget.ts";
 import { OutboxDisk, type StoredState } from "./outbox-disk.ts";
@@ -81,7 +90,7 @@ export class Outbox implements Uplink {
   }
 
   async put(key: UplinkKey, value: JsonValue): Promise<void> {
-    if (this.#stopped) throw errors.create("SKERRY_LINK_STOPPED", {});
+    if (this.#stopped) throw uplinkErrors.create("SKERRY_LINK_STOPPED", {});
     const text = checkedText(key, value, this.#limits);
     const entry = this.#entry(key, text);
     const sequence = this.#order.next();
@@ -178,7 +187,7 @@ export class Outbox implements Uplink {
     const bytes = stateBytes(keyOf(key), text);
     if (!this.#budget.mayHold(entry, bytes)) {
       const { states, bytes: used } = this.#budget;
-      throw errors.create("SKERRY_LINK_OUTBOX_FULL", { key: keyOf(key), bytes, states, used });
+      throw uplinkErrors.create("SKERRY_LINK_OUTBOX_FULL", { key: keyOf(key), bytes, states, used });
     }
     this.#budget.hold(entry, bytes);
     this.#entries.set(keyOf(key), entry);

@@ -1,5 +1,4 @@
-import type { JsonValue, UplinkKey } from "@skerry/contracts";
-import { errors } from "./errors.ts";
+import { type JsonValue, type UplinkKey, uplinkErrors } from "@skerry/contracts";
 
 export interface StateLimits {
   /** The value of a state, as JSON. */
@@ -15,17 +14,17 @@ export interface StateLimits {
  * here, to its author: further on it would hold up every other state.
  */
 export function checkedText({ type, name }: UplinkKey, value: JsonValue, limits: StateLimits): string {
-  if (!/^[a-z][a-z0-9-]*$/.test(type)) throw errors.create("SKERRY_LINK_BAD_TYPE", { type });
+  if (!/^[a-z][a-z0-9-]*$/.test(type)) throw uplinkErrors.create("SKERRY_LINK_BAD_TYPE", { type });
   if (name === "" || /\p{Surrogate}/u.test(name) || Buffer.byteLength(`${type}/${name}`) > limits.keyBytes) {
-    throw errors.create("SKERRY_LINK_BAD_NAME", { type, name: name.slice(0, 100), limit: limits.keyBytes });
+    throw uplinkErrors.create("SKERRY_LINK_BAD_NAME", { type, name: name.slice(0, 100), limit: limits.keyBytes });
   }
   if (isDeeperThan(value, limits.jsonDepth)) {
-    throw errors.create("SKERRY_LINK_TOO_DEEP", { type, name, limit: limits.jsonDepth });
+    throw uplinkErrors.create("SKERRY_LINK_TOO_DEEP", { type, name, limit: limits.jsonDepth });
   }
   const text = JSON.stringify(value) ?? "null";
   const bytes = Buffer.byteLength(text);
   const limit = limits.stateBytes;
-  if (bytes > limit) throw errors.create("SKERRY_LINK_TOO_LARGE", { type, name, bytes, limit });
+  if (bytes > limit) throw uplinkErrors.create("SKERRY_LINK_TOO_LARGE", { type, name, bytes, limit });
   return text;
 }
 

@@ -42,9 +42,6 @@ export class NarrowTransport implements Transport {
     };
     return {
       peer: connection.peer,
-      get buffered() {
-        return connection.buffered;
-      },
       send,
       receive: (receiver) => connection.receive(receiver),
       close: (code, reason) => connection.close(code, reason),

@@ -31,7 +31,6 @@ export class LoopbackConnection implements Connection {
   readonly #incoming: (Frame | Close)[] = [];
   #other: LoopbackConnection | undefined;
   #outgoing: (Frame | Close)[] = [];
-  #buffered = 0;
   #receiver: ConnectionReceiver | undefined;
   #hasLost = false;
   #isClosing = false;
@@ -49,10 +48,6 @@ export class LoopbackConnection implements Connection {
     two.#other = one;
   }
 
-  get buffered(): number {
-    return this.#buffered;
-  }
-
   /** Whether a partition swallowed something between the two ends, which makes them useless for good. */
   get hasLost(): boolean {
     return this.#hasLost;
@@ -64,7 +59,6 @@ export class LoopbackConnection implements Connection {
       this.close(1009, `a frame of ${frame.byteLength} bytes is over the budget of ${maximumFrameBytes}`);
       return;
     }
-    this.#buffered += frame.byteLength;
     this.#post({ type: "frame", bytes: Uint8Array.from(frame), taken });
   }
 
@@ -87,7 +81,6 @@ export class LoopbackConnection implements Connection {
     this.#isDestroyed = true;
     this.#isClosing = true;
     this.#outgoing = [];
-    this.#buffered = 0;
     this.#incoming.length = 0;
     queueMicrotask(() => {
       this.#end(1006, "");
@@ -105,10 +98,7 @@ export class LoopbackConnection implements Connection {
   #carry(): void {
     const parcel = this.#outgoing.shift();
     if (parcel === undefined) return;
-    if (parcel.type === "frame") {
-      this.#buffered -= parcel.bytes.byteLength;
-      parcel.taken?.();
-    }
+    if (parcel.type === "frame") parcel.taken?.();
     if (!this.#wire.isPartitioned) {
       this.#other?.arrive(parcel);
       return;

@@ -20,8 +20,12 @@ export interface TlsFiles {
 /** Older versions have known weaknesses. */
 export const oldestTls = "TLSv1.2";
 
-/** Reads and checks the files. Rejects with `SKERRY_TRANSPORT_BAD_TLS_FILE`, which names the first bad one. */
-export async function readTlsFiles(settings: TlsSettings, home: string): Promise<TlsFiles> {
+/**
+ * Reads and checks the files. Rejects with `SKERRY_TRANSPORT_BAD_TLS_FILE`, which names the first bad one.
+ *
+ * @param known what was read before: given back when the files hold the same, as checking them costs milliseconds
+ */
+export async function readTlsFiles(settings: TlsSettings, home: string, known?: TlsFiles): Promise<TlsFiles> {
   const bad = (name: keyof TlsSettings, problem: string, cause?: unknown): SkerryError =>
     errors.create(
       "SKERRY_TRANSPORT_BAD_TLS_FILE",
@@ -29,21 +33,29 @@ export async function readTlsFiles(settings: TlsSettings, home: string): Promise
       cause,
     );
 
-  async function read<T>(name: keyof TlsSettings, what: string, parse: (pem: Buffer) => T): Promise<[Buffer, T]> {
+  async function read(name: keyof TlsSettings): Promise<Buffer> {
     const pem = await readPem(resolve(home, settings[name])).catch((error: unknown) => {
       throw bad(name, readProblem(error), error);
     });
     if (pem === undefined) throw bad(name, `is larger than ${maximumTlsFileBytes} bytes`);
+    return pem;
+  }
+
+  function parse<T>(name: keyof TlsSettings, what: string, decode: () => T): T {
     try {
-      return [pem, parse(pem)];
+      return decode();
     } catch (error) {
       throw bad(name, `holds no ${what} in PEM`, error);
     }
   }
 
-  const [ca] = await read("ca", "certificate", authoritiesOf);
-  const [certificate, own] = await read("certificate", "certificate", (pem) => new X509Certificate(pem));
-  const [key, privateKey] = await read("key", "unencrypted private key", (pem) => createPrivateKey(pem));
+  const ca = await read("ca");
+  const certificate = await read("certificate");
+  const key = await read("key");
+  if (known?.ca.equals(ca) && known.certificate.equals(certificate) && known.key.equals(key)) return known;
+  parse("ca", "certificate", () => authoritiesOf(ca));
+  const own = parse("certificate", "certificate", () => new X509Certificate(certificate));
+  const privateKey = parse("key", "unencrypted private key", () => createPrivateKey(key));
   if (!own.checkPrivateKey(privateKey)) throw bad("key", "is not the key of the certificate");
   try {
     const context = createSecureContext({ ca, cert: certificate, key, minVersion: oldestTls });

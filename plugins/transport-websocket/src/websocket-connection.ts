@@ -54,10 +54,6 @@ export class WebSocketConnection implements Connection {
     socket.on("close", (code, reason) => this.#ended({ code, reason: reason.toString() }));
   }
 
-  get buffered(): number {
-    return this.#closed === undefined ? this.#socket.bufferedAmount : 0;
-  }
-
   send(frame: Uint8Array, taken?: () => void): void {
     if (this.#isClosing || this.#socket.readyState !== WebSocket.OPEN) return;
     if (frame.byteLength > maximumFrameBytes) {

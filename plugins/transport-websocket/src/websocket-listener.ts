@@ -26,8 +26,8 @@ import { WebSocketConnection } from "./websocket-connection.ts";
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
-  /** Reads what is on disk now. */
-  readonly files: () => Promise<TlsFiles>;
+  /** Reads what is on disk now; gives back what is known when that is the same. */
+  readonly files: (known?: TlsFiles) => Promise<TlsFiles>;
   readonly routes: HttpRoutes;
   readonly clock: Clock;
   readonly log: Logger;
@@ -155,9 +155,9 @@ export class WebSocketListener implements Listener {
   async #reloadNow(): Promise<void> {
     const { files, log } = this.#options;
     try {
-      const now = await files();
+      const now = await files(this.#files);
       if (this.#closing) return;
-      if (!areSame(this.#files, now)) {
+      if (now !== this.#files) {
         this.#server.setSecureContext(serverOptions(now));
         this.#files = now;
         log.info("took a new certificate", { address: this.#address });
@@ -219,10 +219,6 @@ export class WebSocketListener implements Listener {
 
 function serverOptions({ ca, certificate, key }: TlsFiles) {
   return { ca, cert: certificate, key, minVersion: oldestTls } as const;
-}
-
-function areSame(one: TlsFiles, other: TlsFiles): boolean {
-  return one.ca.equals(other.ca) && one.certificate.equals(other.certificate) && one.key.equals(other.key);
 }
 
 /** Why the certificate of a client was not accepted. */

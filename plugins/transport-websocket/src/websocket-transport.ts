@@ -13,7 +13,7 @@ import { type CloudWay, CloudWayToken } from "./cloud-way.ts";
 import { dial } from "./dial.ts";
 import { errors } from "./errors.ts";
 import { HttpRoutes } from "./http-routes.ts";
-import { readTlsFiles } from "./tls-files.ts";
+import { readTlsFiles, type TlsFiles } from "./tls-files.ts";
 import { type ConnectionParts, WebSocketConnection } from "./websocket-connection.ts";
 import { WebSocketListener } from "./websocket-listener.ts";
 import { settingsOfWebSocket, type WebSocketSettings } from "./websocket-settings.ts";
@@ -26,6 +26,8 @@ export class WebSocketTransport implements Transport, Stoppable {
   readonly #log: Logger;
   readonly #way: CloudWay;
   readonly #routes: Contributions<HttpRoute>;
+  /** Of the last attempt. */
+  #files: TlsFiles | undefined;
   readonly #dialled = new Set<WebSocketConnection>();
   readonly #listeners = new Set<WebSocketListener>();
 
@@ -49,7 +51,8 @@ export class WebSocketTransport implements Transport, Stoppable {
   async connect(signal: AbortSignal): Promise<Connection> {
     signal.throwIfAborted();
     const target = this.#way.target();
-    const files = await readTlsFiles(this.#settings.tls, this.#home);
+    const files = await readTlsFiles(this.#settings.tls, this.#home, this.#files);
+    this.#files = files;
     signal.throwIfAborted();
     const tunnel = await this.#way.tunnel(target, signal);
     return await dial({ ...target, files, clock: this.#clock, signal, tunnel }, (socket, identity) => {
@@ -75,7 +78,7 @@ export class WebSocketTransport implements Transport, Stoppable {
     const listener = await WebSocketListener.open({
       host,
       port,
-      files: () => readTlsFiles(tls, this.#home),
+      files: (known) => readTlsFiles(tls, this.#home, known),
       routes: new HttpRoutes(this.#routes.all(), this.#clock, this.#log),
       clock: this.#clock,
       log: this.#log,

@@ -33,6 +33,7 @@ export * from "./tcp-network.ts";
 export * from "./transport.ts";
 export * from "./twins.ts";
 export * from "./uplink.ts";
+export * from "./uplink-errors.ts";
 export * from "./uplink-log.ts";
 export * from "./uplink-receiver.ts";
 export * from "./workload-runtime.ts";

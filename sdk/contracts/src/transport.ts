@@ -24,8 +24,6 @@ export interface Listener {
  */
 export interface Connection {
   readonly peer: Peer;
-  /** Bytes accepted by `send` and not yet taken by the network. */
-  readonly buffered: number;
   /**
    * Sends one frame. The bytes must not be changed afterwards. After the close it does nothing.
    *

@@ -31,7 +31,6 @@ async function session(bytes: Uint8Array): Promise<boolean> {
   let isOpen = true;
   const connection: Connection = {
     peer: { identity: "system:node:edge-1", address: "127.0.0.1:1" },
-    buffered: 0,
     send: (_, taken) => queueMicrotask(() => taken?.()),
     receive: (given) => {
       receiver = given;

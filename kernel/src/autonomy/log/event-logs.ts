@@ -1,16 +1,16 @@
-import type {
-  Clock,
-  EventLog,
-  EventLogStatus,
-  KeyValueStore,
-  LoggedEntry,
-  Logger,
-  LogPolicy,
-  Random,
-  Storage,
-  UplinkLog,
+import {
+  type Clock,
+  type EventLog,
+  type EventLogStatus,
+  type KeyValueStore,
+  type LoggedEntry,
+  type Logger,
+  type LogPolicy,
+  type Random,
+  type Storage,
+  type UplinkLog,
+  uplinkErrors,
 } from "@skerry/contracts";
-import { errors } from "../errors.ts";
 import type { StateLimits } from "../state-check.ts";
 import { LogDisk } from "./log-disk.ts";
 import { StoredLog } from "./stored-log.ts";
@@ -60,10 +60,10 @@ export class EventLogs implements UplinkLog {
   }
 
   open(type: string, policy: LogPolicy): EventLog {
-    if (!this.#store) throw errors.create("SKERRY_LINK_STOPPED", {});
+    if (!this.#store) throw uplinkErrors.create("SKERRY_LINK_STOPPED", {});
     if (!/^[a-z][a-z0-9-]*$/.test(type) || type.length > longestType)
-      throw errors.create("SKERRY_LINK_BAD_TYPE", { type });
-    if (this.#logs.has(type)) throw errors.create("SKERRY_LINK_LOG_OPEN", { type });
+      throw uplinkErrors.create("SKERRY_LINK_BAD_TYPE", { type });
+    if (this.#logs.has(type)) throw uplinkErrors.create("SKERRY_LINK_LOG_OPEN", { type });
     const disk = new LogDisk(this.#store, type);
     const log = new StoredLog({
       ...{ type, policy, disk, clock: this.#clock, log: this.#log, limits: this.#limits },

@@ -1,14 +1,14 @@
-import type {
-  Clock,
-  EventLog,
-  EventLogStatus,
-  JsonValue,
-  LoggedEntry,
-  Logger,
-  LogPolicy,
-  Timer,
+import {
+  type Clock,
+  type EventLog,
+  type EventLogStatus,
+  type JsonValue,
+  type LoggedEntry,
+  type Logger,
+  type LogPolicy,
+  type Timer,
+  uplinkErrors,
 } from "@skerry/contracts";
-import { errors } from "../errors.ts";
 import { checkedText, type StateLimits } from "../state-check.ts";
 import { type Append, LogAppends } from "./log-appends.ts";
 import { entryBytes, type LogDisk, type LogHead, type StoredEntry } from "./log-disk.ts";
@@ -69,7 +69,7 @@ export class StoredLog implements EventLog {
 
   async append(name: string, value: JsonValue): Promise<"kept" | "dropped"> {
     const { type, limits, clock } = this.#parts;
-    if (this.#stopped) throw errors.create("SKERRY_LINK_STOPPED", {});
+    if (this.#stopped) throw uplinkErrors.create("SKERRY_LINK_STOPPED", {});
     const text = checkedText({ type, name }, value, limits);
     return await this.#appends.add({ at: clock.now(), name, value: JSON.parse(text) as JsonValue });
   }
@@ -189,7 +189,9 @@ export class StoredLog implements EventLog {
   #notKept(append: Append, cause: unknown): void {
     const { type, policy } = this.#parts;
     if (policy.whenFull !== "refuse") return append.settle("dropped");
-    append.fail(errors.create("SKERRY_LINK_LOG_FULL", { type, bytes: this.#bytes, limit: this.#budget() }, cause));
+    append.fail(
+      uplinkErrors.create("SKERRY_LINK_LOG_FULL", { type, bytes: this.#bytes, limit: this.#budget() }, cause),
+    );
   }
 
   /** What this log may take: its own budget, and no more than all logs together may. */

@@ -41,6 +41,9 @@ export interface EdgeLinkSettings {
  */
 const endsAgain: ReadonlySet<number> = new Set([closeCodes.replaced, closeCodes.internal]);
 
+/** Their waits, which come on top of those between attempts. */
+const longestBeforeItEndsAgainMs = 10_000;
+
 export const EdgeLinkSettings = settingsToken<EdgeLinkSettings>();
 export const EdgeLinkToken = defineToken<EdgeLink>("kernel.edge-link/1");
 
@@ -99,12 +102,14 @@ export class EdgeLink implements Startable, Stoppable {
 
   async #run(): Promise<void> {
     const { signal } = this.#stop;
-    const backoff = new Backoff(this.random, this.settings.reconnect);
+    const { reconnect } = this.settings;
+    const backoff = new Backoff(this.random, reconnect);
+    const again = new Backoff(this.random, { ...reconnect, longestMs: longestBeforeItEndsAgainMs });
     while (!signal.aborted) {
       try {
         this.board.happened({ type: "attempt" });
         const connection = await this.transport.connect(signal);
-        await this.#hold(connection, backoff);
+        await this.#hold(connection, backoff, again);
       } catch (error) {
         if (!signal.aborted) this.#offline("failed", causeOfFailure(error));
       }
@@ -114,7 +119,7 @@ export class EdgeLink implements Startable, Stoppable {
   }
 
   /** One session, from its connection to its end. */
-  #hold(connection: Connection, backoff: Backoff): Promise<void> {
+  #hold(connection: Connection, backoff: Backoff, again: Backoff): Promise<void> {
     return new Promise((resolve) => {
       const { clock, log, replica, outbox, logs } = this;
       const [mark, streams] = [this.#mark, this.#streams];
@@ -132,7 +137,12 @@ export class EdgeLink implements Startable, Stoppable {
         },
         ended: (code, reason) => {
           this.#session = undefined;
-          if (wasOnline && !endsAgain.has(code)) backoff.reset();
+          if (endsAgain.has(code)) {
+            backoff.holdOff(again.next());
+          } else if (wasOnline) {
+            backoff.reset();
+            again.reset();
+          }
           const retryMs = retryAfter(code, reason);
           if (retryMs !== undefined) backoff.holdOff(retryMs);
           this.#offline("ended", causeOfClose(code, reason));

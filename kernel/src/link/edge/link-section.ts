@@ -11,7 +11,7 @@ export class LinkSection implements StatusSection {
   async collect(): Promise<StatusReport> {
     const { state, since, reason, code, advice, lastOnline, attempts = 0 } = this.link.board.current();
     const pending = this.link.outbox.pending();
-    const { refused } = this.link.outbox;
+    const { refused, pendingBytes } = this.link.outbox;
     const logs = this.link.logs.status().map((log) => ({ ...log }));
     const entries = logs.reduce((sum, log) => sum + log.entries, 0);
     const dropped = logs.reduce((sum, log) => sum + log.dropped, 0);
@@ -25,7 +25,7 @@ export class LinkSection implements StatusSection {
     return {
       data: {
         ...{ state, since: at, ...(code === undefined ? {} : { code }), reason, ...next, ...before, ...tried },
-        ...{ pending, refused, objects, logs },
+        ...{ pending, pendingBytes, refused, objects, logs },
       },
       lines: [
         `${state} since ${at}: ${reason}`,

@@ -198,15 +198,6 @@ export function transportContract({ name, open, identities }: TransportContractO
       await vi.waitFor(() => expect([atEdge.closes.length, atCloud.closes.length]).toEqual([1, 1]));
     });
 
-    it("has nothing buffered once the frames were taken", async () => {
-      const { edge, cloud } = await connected();
-      const { frames } = hear(cloud);
-      expect(edge.buffered).toBe(0);
-      for (let index = 0; index < 20; index += 1) edge.send(new Uint8Array(100_000));
-      expect(edge.buffered).toBeGreaterThanOrEqual(0);
-      await vi.waitFor(() => expect([frames.length, edge.buffered]).toEqual([20, 0]));
-    });
-
     it("closes what it accepted with 1001 when the listener closes, and accepts nothing more", async () => {
       const { edge, listener, transports } = await (async () => {
         const accepted: Connection[] = [];

@@ -1,31 +1,14 @@
-import type { EventLog, EventLogStatus, JsonValue, LoggedEntry, LogPolicy } from "@skerry/contracts";
-import { defineErrors } from "@skerry/plugin";
-
-/** The errors that the contract `link.uplink-log/1` names, as the fake throws them. */
-export const logErrors = defineErrors({
-  SKERRY_LINK_BAD_TYPE: {
-    family: "misuse",
-    message: 'uplink type "{type}" must match [a-z][a-z0-9-]*',
-    advice: "Use the type its receiver in the cloud declares.",
-  },
-  SKERRY_LINK_BAD_NAME: {
-    family: "invalid",
-    message: "an entry of the log {type} has no name",
-    advice: "Name the subject.",
-  },
-  SKERRY_LINK_LOG_OPEN: {
-    family: "misuse",
-    message: 'the log "{type}" is open already',
-    advice: "Open each log once, and share it.",
-  },
-  SKERRY_LINK_LOG_FULL: {
-    family: "unavailable",
-    message: 'the log "{type}" takes no more: {bytes} of {limit} bytes are used',
-    advice: "Try again when the node is connected.",
-  },
-});
+import {
+  type EventLog,
+  type EventLogStatus,
+  type JsonValue,
+  type LoggedEntry,
+  type LogPolicy,
+  uplinkErrors,
+} from "@skerry/contracts";
 
 const defaultBytes = 16 * 1024 * 1024;
+const nameBytes = 1024;
 const overheadBytes = 64;
 
 /** One log of a {@link FakeUplinkLog}, in memory. It has no age: it forgets for want of room alone. */
@@ -49,14 +32,14 @@ export class FakeEventLog implements EventLog {
   async append(name: string, value: JsonValue): Promise<"kept" | "dropped"> {
     const { whenFull, maximumBytes: limit = defaultBytes } = this.#policy;
     const type = this.#type;
-    if (name === "") throw logErrors.create("SKERRY_LINK_BAD_NAME", { type });
+    if (name === "") throw uplinkErrors.create("SKERRY_LINK_BAD_NAME", { type, name, limit: nameBytes });
     const entry = { sequence: this.#last + 1, at: this.#now(), name, value: structuredClone(value) };
     const needed = bytesOf([entry]);
     while (whenFull === "oldest" && bytesOf(this.#waiting) + needed > limit && this.#waiting.shift())
       this.#dropped += 1;
     const bytes = bytesOf(this.#waiting);
     const isFull = bytes + needed > limit;
-    if (isFull && whenFull === "refuse") throw logErrors.create("SKERRY_LINK_LOG_FULL", { type, bytes, limit });
+    if (isFull && whenFull === "refuse") throw uplinkErrors.create("SKERRY_LINK_LOG_FULL", { type, bytes, limit });
     this.#last += 1;
     if (isFull) {
       this.#dropped += 1;

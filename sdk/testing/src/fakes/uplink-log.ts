@@ -1,5 +1,12 @@
-import type { EventLog, JsonValue, LoggedEntry, LogPolicy, UplinkLog } from "@skerry/contracts";
-import { FakeEventLog, logErrors } from "./event-log.ts";
+import {
+  type EventLog,
+  type JsonValue,
+  type LoggedEntry,
+  type LogPolicy,
+  type UplinkLog,
+  uplinkErrors,
+} from "@skerry/contracts";
+import { FakeEventLog } from "./event-log.ts";
 
 /** Wall clock of entries: 2026-01-01T00:00:00Z. */
 const firstWall = Date.UTC(2026, 0, 1);
@@ -18,8 +25,8 @@ export class FakeUplinkLog implements UplinkLog {
   }
 
   open(type: string, policy: LogPolicy): EventLog {
-    if (!/^[a-z][a-z0-9-]{0,63}$/.test(type)) throw logErrors.create("SKERRY_LINK_BAD_TYPE", { type });
-    if (this.#logs.has(type)) throw logErrors.create("SKERRY_LINK_LOG_OPEN", { type });
+    if (!/^[a-z][a-z0-9-]{0,63}$/.test(type)) throw uplinkErrors.create("SKERRY_LINK_BAD_TYPE", { type });
+    if (this.#logs.has(type)) throw uplinkErrors.create("SKERRY_LINK_LOG_OPEN", { type });
     this.policies.set(type, policy);
     const log = new FakeEventLog(type, policy, this.#now, ({ name, value }) =>
       this.entries.push({ type, name, value }),

@@ -29,6 +29,7 @@ export class SimConnection implements Connection {
     this.#pipe = pipe;
   }
 
+  /** Bytes on their way to the other end. */
   get buffered(): number {
     return this.#pipe?.buffered ?? 0;
   }

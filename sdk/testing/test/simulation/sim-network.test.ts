@@ -90,9 +90,9 @@ describe("a simulated network's faults", () => {
         taken += 1;
       });
     await clock.advance(45);
-    expect([heard.cloud.length, taken < 10, edge.buffered > 0]).toEqual([4, true, true]);
+    expect([heard.cloud.length, taken < 10]).toEqual([4, true]);
     await clock.advance(60);
-    expect([heard.cloud.length, taken, edge.buffered]).toEqual([10, 10, 0]);
+    expect([heard.cloud.length, taken]).toEqual([10, 10]);
   });
 
   it("duplicate and reorder when told to", async () => {
