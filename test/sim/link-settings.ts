@@ -18,5 +18,5 @@ function settingsOf(schema: unknown, given: object): unknown {
 export const cloudSettings = settingsOf(cloud.settings, { heartbeatMs }) as CloudLinkSettings;
 export const edgeSettings = settingsOf(edge.settings, {
   heartbeatMs,
-  reconnect: { firstMs: 100, longestMs: 800 },
+  reconnect: { firstMs: 100, longestMs: 800, againMs: 400 },
 }) as EdgeLinkSettings;

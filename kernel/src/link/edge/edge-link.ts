@@ -30,7 +30,7 @@ import { StreamHandlers } from "./stream-handlers.ts";
 
 export interface EdgeLinkSettings {
   readonly heartbeatMs: number;
-  readonly reconnect: { readonly firstMs: number; readonly longestMs: number };
+  readonly reconnect: { readonly firstMs: number; readonly longestMs: number; readonly againMs: number };
   readonly outbox?: OutboxBudgetLimits;
   readonly logs?: LogsBudget;
 }
@@ -40,9 +40,6 @@ export interface EdgeLinkSettings {
  * each other many times a second, for ever, and one whose disk takes no writes would come and go as often.
  */
 const endsAgain: ReadonlySet<number> = new Set([closeCodes.replaced, closeCodes.internal]);
-
-/** Their waits, which come on top of those between attempts. */
-const longestBeforeItEndsAgainMs = 10_000;
 
 export const EdgeLinkSettings = settingsToken<EdgeLinkSettings>();
 export const EdgeLinkToken = defineToken<EdgeLink>("kernel.edge-link/1");
@@ -104,7 +101,7 @@ export class EdgeLink implements Startable, Stoppable {
     const { signal } = this.#stop;
     const { reconnect } = this.settings;
     const backoff = new Backoff(this.random, reconnect);
-    const again = new Backoff(this.random, { ...reconnect, longestMs: longestBeforeItEndsAgainMs });
+    const again = new Backoff(this.random, { ...reconnect, longestMs: reconnect.againMs });
     while (!signal.aborted) {
       try {
         this.board.happened({ type: "attempt" });
