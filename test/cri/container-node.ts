@@ -1,44 +1,37 @@
-import { FakeRegistry } from "@skerry/testing";
 import { Kube } from "../e2e/clients.ts";
 import { eventually, Installation } from "../e2e/skerry.ts";
-import { publishBusybox } from "./busybox-image.ts";
-import { Containerd } from "./containerd.ts";
+import { BusyboxContainerd } from "./busybox-containerd.ts";
 
 const pods = "/api/v1/namespaces/default/pods";
 
 /** An installation whose node runs containers of a containerd of its own. */
 export class ContainerNode implements AsyncDisposable {
   private constructor(
-    readonly registry: FakeRegistry,
-    readonly containerd: Containerd,
+    readonly runtime: BusyboxContainerd,
     readonly installation: Installation,
     readonly kube: Kube,
-    /** Busybox. */
-    readonly image: string,
   ) {}
 
   static async start(): Promise<ContainerNode> {
-    const registry = await FakeRegistry.start();
-    const image = await publishBusybox(registry);
-    const containerd = await Containerd.start(image);
+    const runtime = await BusyboxContainerd.start();
+    const { containerd } = runtime;
     const installation = await Installation.create();
     const { kubeconfig } = await installation.start({
       SKERRY_RUNTIME_CRI__SOCKET: containerd.socket,
       SKERRY_RUNTIME_CRI__CGROUP_PARENT: containerd.cgroupParent,
     });
-    return new ContainerNode(registry, containerd, installation, await Kube.from(kubeconfig), image);
+    return new ContainerNode(runtime, installation, await Kube.from(kubeconfig));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.installation.remove();
-    await this.containerd[Symbol.asyncDispose]();
-    await this.registry[Symbol.asyncDispose]();
+    await this.runtime[Symbol.asyncDispose]();
   }
 
   /** A Pod with one container `main` that runs a shell script and ends when it is asked to. */
   async create(name: string, script: string, ofContainer: object = {}, ofPod: object = {}): Promise<void> {
     const command = ["/bin/sh", "-c", `trap "exit 0" TERM; ${script}`];
-    const containers = [{ name: "main", image: this.image, command, ...ofContainer }];
+    const containers = [{ name: "main", image: this.runtime.image, command, ...ofContainer }];
     const spec = { terminationGracePeriodSeconds: 2, containers, ...ofPod };
     const { status, body } = await this.kube.post(pods, { apiVersion: "v1", kind: "Pod", metadata: { name }, spec });
     if (status !== 201) throw new Error(JSON.stringify(body));

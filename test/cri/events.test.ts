@@ -1,27 +1,19 @@
 import { CriRuntime } from "@skerry/runtime-cri";
-import { FakeRegistry, RecordingLogger } from "@skerry/testing";
+import { RecordingLogger } from "@skerry/testing";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { systemClock } from "../../kernel/src/host/index.ts";
-import { publishBusybox } from "./busybox-image.ts";
-import { Containerd } from "./containerd.ts";
+import { BusyboxContainerd } from "./busybox-containerd.ts";
 
-let registry: FakeRegistry;
-let containerd: Containerd;
-let image: string;
+let lab: BusyboxContainerd;
 
 beforeAll(async () => {
-  registry = await FakeRegistry.start();
-  image = await publishBusybox(registry);
-  containerd = await Containerd.start(image);
+  lab = await BusyboxContainerd.start();
 });
 
-afterAll(async () => {
-  await containerd?.[Symbol.asyncDispose]();
-  await registry?.[Symbol.asyncDispose]();
-});
+afterAll(() => lab?.[Symbol.asyncDispose]());
 
 it("an end that nobody looks for is told by the runtime itself", async () => {
-  const { socket, cgroupParent, folder } = containerd;
+  const { socket, cgroupParent, folder } = lab.containerd;
   // Looking is out of the question: an hour is longer than any test.
   const settings = { socket, handlers: [], cgroupParent, relistMs: 60 * 60 * 1000 };
   const runtime = new CriRuntime(settings, systemClock, new RecordingLogger());
@@ -36,11 +28,11 @@ it("an end that nobody looks for is told by the runtime itself", async () => {
     labels: {},
     annotations: {},
   });
-  const { id: imageId } = await runtime.images.pull(image);
+  const { id: imageId } = await runtime.images.pull(lab.image);
   const container = await runtime.createContainer(sandbox, {
     name: "main",
     attempt: 0,
-    image,
+    image: lab.image,
     imageId,
     command: ["/bin/sh", "-c", "sleep 2; exit 3"],
     args: [],

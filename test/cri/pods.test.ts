@@ -1,56 +1,36 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { FakeRegistry } from "@skerry/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Kube } from "../e2e/clients.ts";
-import { type Endpoints, eventually, Installation, run } from "../e2e/skerry.ts";
+import { eventually, run } from "../e2e/skerry.ts";
 import type { SeenPod } from "../e2e/workload.ts";
-import { publishBusybox } from "./busybox-image.ts";
-import { Containerd } from "./containerd.ts";
+import { ContainerNode } from "./container-node.ts";
 
 const pods = "/api/v1/namespaces/default/pods";
 const deployments = "/apis/apps/v1/namespaces/default/deployments";
 
-let registry: FakeRegistry;
-let containerd: Containerd;
-let installation: Installation;
-let endpoints: Endpoints;
-let kube: Kube;
-let image: string;
+let node: ContainerNode;
 
 beforeAll(async () => {
-  registry = await FakeRegistry.start();
-  image = await publishBusybox(registry);
-  containerd = await Containerd.start(image);
-  installation = await Installation.create();
-  endpoints = await installation.start({
-    SKERRY_RUNTIME_CRI__SOCKET: containerd.socket,
-    SKERRY_RUNTIME_CRI__CGROUP_PARENT: containerd.cgroupParent,
-  });
-  kube = await Kube.from(endpoints.kubeconfig);
+  node = await ContainerNode.start();
 });
 
-afterAll(async () => {
-  await installation?.remove();
-  await containerd?.[Symbol.asyncDispose]();
-  await registry?.[Symbol.asyncDispose]();
-});
+afterAll(() => node?.[Symbol.asyncDispose]());
 
 const container = (over: object = {}) => ({
   name: "main",
-  image,
+  image: node.runtime.image,
   command: ["/bin/sh", "-c", 'trap "exit 0" TERM; echo "started as $NAME"; while :; do sleep 1 & wait $!; done'],
   env: [{ name: "NAME", value: "one" }],
   ...over,
 });
 
 async function create(path: string, object: object): Promise<void> {
-  const { status, body } = await kube.post(path, object);
+  const { status, body } = await node.kube.post(path, object);
   if (status !== 201) throw new Error(JSON.stringify(body));
 }
 
 const seen = async (label: string): Promise<readonly SeenPod[]> =>
-  (await kube.get(`${pods}?labelSelector=app%3D${label}`)).body.items;
+  (await node.kube.get(`${pods}?labelSelector=app%3D${label}`)).body.items;
 
 const running = (label: string, count: number) =>
   eventually(`${count} running Pods of ${label}`, async () => {
@@ -63,7 +43,7 @@ const running = (label: string, count: number) =>
 
 /** Ids and processes of the containers that run, as containerd has them. */
 async function tasks(): Promise<Readonly<Record<string, string>>> {
-  const { out } = await run("ctr", ["-a", containerd.socket, "-n", "k8s.io", "tasks", "list"]);
+  const { out } = await run("ctr", ["-a", node.runtime.containerd.socket, "-n", "k8s.io", "tasks", "list"]);
   const rows = out
     .split("\n")
     .slice(1)
@@ -98,29 +78,29 @@ it("a Deployment runs in real containers, with its ConfigMap, is changed, scaled
   });
   const [first] = await running("plain", 2);
   expect(first?.spec.nodeName).toBe("edge-1");
-  const { status } = (await kube.get(`${pods}/${first?.metadata.name}`)).body;
+  const { status } = (await node.kube.get(`${pods}/${first?.metadata.name}`)).body;
   expect(status.podIP).toMatch(/^10\.197\.0\.\d+$/);
   expect(status.containerStatuses[0]).toMatchObject({
-    image,
+    image: node.runtime.image,
     imageID: expect.stringContaining("sha256:"),
     containerID: expect.stringMatching(/:\/\/[0-9a-f]{64}$/),
   });
   const [pid = ""] = Object.values(await tasks());
-  expect(await readFile(`/proc/${pid}/cgroup`, "utf8")).toContain(containerd.cgroupParent);
+  expect(await readFile(`/proc/${pid}/cgroup`, "utf8")).toContain(node.runtime.containerd.cgroupParent);
 
-  await kube.merge(`${deployments}/plain/scale`, { spec: { replicas: 1 } });
+  await node.kube.merge(`${deployments}/plain/scale`, { spec: { replicas: 1 } });
   const [kept] = await running("plain", 1);
   const changed = { template: { spec: { containers: [container({ env: [{ name: "NAME", value: "two" }] })] } } };
-  await kube.merge(`${deployments}/plain`, { spec: changed });
+  await node.kube.merge(`${deployments}/plain`, { spec: changed });
   await eventually("another Pod", async () => {
     const [only, ...rest] = await seen("plain");
     return rest.length === 0 && only !== undefined && only.metadata.uid !== kept?.metadata.uid ? only : undefined;
   });
   const [now] = await running("plain", 1);
-  const log = join(installation.home, `edge/pods/default_${now?.metadata.name}_${now?.metadata.uid}/main/0.log`);
+  const log = join(node.installation.home, `edge/pods/default_${now?.metadata.name}_${now?.metadata.uid}/main/0.log`);
   expect(await readFile(log, "utf8")).toMatch(/ stdout F started as two\n$/);
 
-  await kube.delete(`${deployments}/plain?propagationPolicy=Background`);
+  await node.kube.delete(`${deployments}/plain?propagationPolicy=Background`);
   await eventually("no Pods", async () => ((await seen("plain")).length === 0 ? true : undefined));
   await eventually("no containers", async () => (Object.keys(await tasks()).length === 0 ? true : undefined));
 });
@@ -134,15 +114,16 @@ it("containers go on while containerd or the node's kernel is killed, and are th
   });
   const [before] = await running("steady", 1);
   const processes = await tasks();
-  await containerd.kill();
-  await containerd.run();
-  process.kill((await installation.endpoints()).pids.edge, "SIGKILL");
+  await node.runtime.containerd.kill();
+  await node.runtime.containerd.run();
+  const { pids: killed } = await node.installation.endpoints();
+  process.kill(killed.edge, "SIGKILL");
   await eventually("another edge process", async () => {
-    const { pids } = await installation.endpoints();
-    return pids.edge === endpoints.pids.edge ? undefined : pids.edge;
+    const { pids } = await node.installation.endpoints();
+    return pids.edge === killed.edge ? undefined : pids.edge;
   });
   await eventually("its link", async () => {
-    const { body } = await kube.get("/api/v1/nodes/edge-1");
+    const { body } = await node.kube.get("/api/v1/nodes/edge-1");
     const link = body.status.conditions.find(({ type }: { type: string }) => type === "EdgeLink");
     return link?.status === "True" ? true : undefined;
   });
@@ -161,12 +142,12 @@ it("containers go on while containerd or the node's kernel is killed, and are th
     const [pod] = await seen("steady");
     return pod?.status.containerStatuses?.[0]?.restartCount === 1 ? true : undefined;
   });
-  await kube.delete(`${pods}/steady`);
+  await node.kube.delete(`${pods}/steady`);
   await eventually("no Pods", async () => ((await seen("steady")).length === 0 ? true : undefined));
 });
 
 it("what a container runtime refuses is said in the Pod, and harms no other", async () => {
-  const bad = { missing: `${registry.host}/nothing:1`, program: image };
+  const bad = { missing: `${node.runtime.registry.host}/nothing:1`, program: node.runtime.image };
   for (const [name, of] of Object.entries(bad)) {
     await create(pods, {
       apiVersion: "v1",
@@ -175,7 +156,8 @@ it("what a container runtime refuses is said in the Pod, and harms no other", as
       spec: { restartPolicy: "Never", containers: [{ name: "main", image: of, command: ["/no/such/program"] }] },
     });
   }
-  const state = async (name: string) => (await kube.get(`${pods}/${name}`)).body.status?.containerStatuses?.[0]?.state;
+  const state = async (name: string) =>
+    (await node.kube.get(`${pods}/${name}`)).body.status?.containerStatuses?.[0]?.state;
   const waiting = await eventually("ErrImagePull", async () => {
     const found = (await state("missing"))?.waiting;
     return /^(ErrImagePull|ImagePullBackOff)$/.test(found?.reason) ? found : undefined;
@@ -183,5 +165,5 @@ it("what a container runtime refuses is said in the Pod, and harms no other", as
   expect(waiting.message).toContain("nothing:1");
   const ended = await eventually("StartError", async () => (await state("program"))?.terminated);
   expect(ended).toMatchObject({ reason: "StartError", exitCode: 128 });
-  for (const name of Object.keys(bad)) await kube.delete(`${pods}/${name}`);
+  for (const name of Object.keys(bad)) await node.kube.delete(`${pods}/${name}`);
 });

@@ -1,33 +1,19 @@
 import { CriRuntime, type CriSettings, manifest } from "@skerry/runtime-cri";
-import {
-  FakeRegistry,
-  type Program,
-  type ProgramIntent,
-  RecordingLogger,
-  workloadRuntimeContract,
-} from "@skerry/testing";
+import { type Program, type ProgramIntent, RecordingLogger, workloadRuntimeContract } from "@skerry/testing";
 import { afterAll, beforeAll } from "vitest";
 import { systemClock } from "../../kernel/src/host/index.ts";
-import { publishBusybox } from "./busybox-image.ts";
-import { Containerd } from "./containerd.ts";
+import { BusyboxContainerd } from "./busybox-containerd.ts";
 
-let registry: FakeRegistry;
-let containerd: Containerd;
-let image: string;
+let lab: BusyboxContainerd;
 
 beforeAll(async () => {
-  registry = await FakeRegistry.start();
-  image = await publishBusybox(registry);
-  containerd = await Containerd.start(image);
+  lab = await BusyboxContainerd.start();
 });
 
-afterAll(async () => {
-  await containerd?.[Symbol.asyncDispose]();
-  await registry?.[Symbol.asyncDispose]();
-});
+afterAll(() => lab?.[Symbol.asyncDispose]());
 
 async function start(): Promise<CriRuntime> {
-  const { socket, cgroupParent } = containerd;
+  const { socket, cgroupParent } = lab.containerd;
   const settings: CriSettings = { socket, handlers: [], cgroupParent, relistMs: 100 };
   const runtime = new CriRuntime(settings, systemClock, new RecordingLogger());
   await runtime.start();
@@ -35,7 +21,7 @@ async function start(): Promise<CriRuntime> {
 }
 
 const sh = (script: string, ...args: readonly string[]): Program => ({
-  image,
+  image: lab.image,
   command: ["/bin/sh", "-c", script],
   args: ["program", ...args],
   mounts: [],
@@ -59,7 +45,7 @@ function program(intent: ProgramIntent): Program {
     case "writes":
       return sh('printf %s "$2" > "$1" || exit 1', intent.path, intent.text);
     case "not exist":
-      return { image, command: ["/no/such/program"], args: [], mounts: [] };
+      return { image: lab.image, command: ["/no/such/program"], args: [], mounts: [] };
   }
 }
 

@@ -1,44 +1,25 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { FakeRegistry } from "@skerry/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Kube } from "../e2e/clients.ts";
-import { eventually, Installation } from "../e2e/skerry.ts";
-import { publishBusybox } from "./busybox-image.ts";
-import { Containerd } from "./containerd.ts";
+import { eventually } from "../e2e/skerry.ts";
+import { ContainerNode } from "./container-node.ts";
 
 const pods = "/api/v1/namespaces/default/pods";
 
-let registry: FakeRegistry;
-let containerd: Containerd;
-let installation: Installation;
-let kube: Kube;
-let image: string;
+let node: ContainerNode;
 let count = 0;
 
 beforeAll(async () => {
-  registry = await FakeRegistry.start();
-  image = await publishBusybox(registry);
-  containerd = await Containerd.start(image);
-  installation = await Installation.create();
-  const { kubeconfig } = await installation.start({
-    SKERRY_RUNTIME_CRI__SOCKET: containerd.socket,
-    SKERRY_RUNTIME_CRI__CGROUP_PARENT: containerd.cgroupParent,
-  });
-  kube = await Kube.from(kubeconfig);
+  node = await ContainerNode.start();
 });
 
-afterAll(async () => {
-  await installation?.remove();
-  await containerd?.[Symbol.asyncDispose]();
-  await registry?.[Symbol.asyncDispose]();
-});
+afterAll(() => node?.[Symbol.asyncDispose]());
 
 async function create(script: string, securityContext: object, ofPod: object = {}): Promise<string> {
   const name = `probe-${++count}`;
-  const container = { name: "main", image, command: ["/bin/sh", "-c", script], securityContext };
+  const container = { name: "main", image: node.runtime.image, command: ["/bin/sh", "-c", script], securityContext };
   const spec = { restartPolicy: "Never", securityContext: ofPod, containers: [container] };
-  const { status, body } = await kube.post(pods, { apiVersion: "v1", kind: "Pod", metadata: { name }, spec });
+  const { status, body } = await node.kube.post(pods, { apiVersion: "v1", kind: "Pod", metadata: { name }, spec });
   if (status !== 201) throw new Error(JSON.stringify(body));
   return name;
 }
@@ -47,10 +28,10 @@ async function create(script: string, securityContext: object, ofPod: object = {
 async function printed(script: string, securityContext: object, ofPod: object = {}): Promise<string> {
   const name = await create(script, securityContext, ofPod);
   const pod = await eventually("the end of the Pod", async () => {
-    const { body } = await kube.get(`${pods}/${name}`);
+    const { body } = await node.kube.get(`${pods}/${name}`);
     return /^(Succeeded|Failed)$/.test(body.status?.phase) ? body : undefined;
   });
-  const log = join(installation.home, `edge/pods/default_${name}_${pod.metadata.uid}/main/0.log`);
+  const log = join(node.installation.home, `edge/pods/default_${name}_${pod.metadata.uid}/main/0.log`);
   return (await readFile(log, "utf8")).replaceAll(/^\S+ std(?:out|err) F /gm, "");
 }
 
@@ -97,7 +78,7 @@ describe("in a real container", () => {
   it("one that must not be root does not start as root, and says why", async () => {
     const name = await create("id -u", { runAsNonRoot: true });
     const waiting = await eventually("a reason", async () => {
-      const { body } = await kube.get(`${pods}/${name}`);
+      const { body } = await node.kube.get(`${pods}/${name}`);
       return body.status?.containerStatuses?.[0]?.state.waiting;
     });
     expect(waiting).toMatchObject({
@@ -110,7 +91,7 @@ describe("in a real container", () => {
   it("what a container is not held to yet is not run", async () => {
     const name = await create("id -u", {}, { fsGroup: 5 });
     const waiting = await eventually("a reason", async () => {
-      const { body } = await kube.get(`${pods}/${name}`);
+      const { body } = await node.kube.get(`${pods}/${name}`);
       return body.status?.containerStatuses?.[0]?.state.waiting;
     });
     expect(waiting).toMatchObject({

@@ -1,18 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Server, ServerCredentials, type ServerWritableStream } from "@grpc/grpc-js";
+import { Server, type ServerWritableStream } from "@grpc/grpc-js";
 import { FakeClock, RecordingLogger } from "@skerry/testing";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { CriClient } from "../src/cri/cri-client.ts";
 import { ChangeWatch } from "../src/runtime/change-watch.ts";
+import { listening } from "./listening.ts";
 
 type Stream = ServerWritableStream<Buffer, Buffer>;
 
 /** A runtime with one stream of events, and nothing else. */
 async function runtimeWith(path: string) {
-  const folder = await mkdtemp(join(tmpdir(), "skerry-events-"));
-  const socket = join(folder, "cri.sock");
   const server = new Server();
   const streams: Stream[] = [];
   const asIs = (bytes: Buffer) => bytes;
@@ -20,16 +16,7 @@ async function runtimeWith(path: string) {
   const parse = { requestDeserialize: asIs, responseDeserialize: asIs };
   const handlers = { events: (stream: Stream) => void streams.push(stream) };
   server.addService({ events: { ...method, ...parse } }, handlers as never);
-  await new Promise<void>((resolve, reject) => {
-    server.bindAsync(`unix://${socket}`, ServerCredentials.createInsecure(), (error) =>
-      error ? reject(error) : resolve(),
-    );
-  });
-  onTestFinished(async () => {
-    server.forceShutdown();
-    await rm(folder, { recursive: true, force: true });
-  });
-  return { socket, streams };
+  return { socket: await listening(server), streams };
 }
 
 function watching(socket: string) {

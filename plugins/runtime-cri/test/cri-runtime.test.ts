@@ -3,6 +3,7 @@ import { FakeClock, RecordingLogger } from "@skerry/testing";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { CriRuntime } from "../src/index.ts";
 import { fakeCri } from "./fake-cri.ts";
+import { plainSandbox } from "./sandbox.ts";
 
 const version = () => ({ runtimeName: "fake", runtimeVersion: "1.2.3" });
 
@@ -47,16 +48,7 @@ describe("a container runtime", () => {
     const RunPodSandbox = () => ({ code: status.UNKNOWN, details: "no network plugin" });
     const { runtime } = await runtimeAt(await fakeCri({ Version: version, RunPodSandbox }));
     await runtime.start();
-    const config = {
-      pod: { namespace: "default", name: "a", uid: "u" },
-      attempt: 0,
-      handler: "",
-      hostname: "a",
-      logDirectory: "/tmp",
-      labels: {},
-      annotations: {},
-    };
-    await expect(runtime.runSandbox(config)).rejects.toMatchObject({
+    await expect(runtime.runSandbox(plainSandbox)).rejects.toMatchObject({
       code: "SKERRY_CRI_FAILED",
       details: { verb: "RunPodSandbox", reason: "no network plugin" },
     });

@@ -1,16 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
-import { onTestFinished } from "vitest";
+import { Server, type ServiceError } from "@grpc/grpc-js";
 import { codecOf, type Message } from "../src/cri/messages.ts";
+import { listening } from "./listening.ts";
 
 type Answer = (request: Message) => Message | Partial<ServiceError> | undefined;
 
 /** A runtime that answers as a test tells it: a message, a failure with a gRPC code, or nothing at all. */
 export async function fakeCri(answers: Readonly<Record<string, Answer>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "skerry-fake-cri-"));
-  const socket = join(folder, "cri.sock");
   const server = new Server();
   const names = Object.keys(answers);
   for (const service of ["RuntimeService", "ImageService"]) {
@@ -43,14 +38,5 @@ export async function fakeCri(answers: Readonly<Record<string, Answer>>): Promis
     });
     server.addService(Object.fromEntries(methods), Object.fromEntries(handlers) as never);
   }
-  await new Promise<void>((resolve, reject) => {
-    server.bindAsync(`unix://${socket}`, ServerCredentials.createInsecure(), (error) =>
-      error ? reject(error) : resolve(),
-    );
-  });
-  onTestFinished(async () => {
-    server.forceShutdown();
-    await rm(folder, { recursive: true, force: true });
-  });
-  return socket;
+  return listening(server);
 }

@@ -3,6 +3,7 @@ import { changesBetween, snapshot } from "../src/runtime/changes.ts";
 import { containerMessage, containerOf, resourcesMessage } from "../src/runtime/container-message.ts";
 import { kept, keptConfig } from "../src/runtime/kept-config.ts";
 import { addressesOf, sandboxMessage, sandboxOf } from "../src/runtime/sandbox-message.ts";
+import { plainSandbox } from "./sandbox.ts";
 
 const config = {
   name: "main",
@@ -69,19 +70,14 @@ describe("a container", () => {
 });
 
 it("a sandbox and its containers have the namespaces that were asked for", () => {
-  const sandbox = {
-    pod: { namespace: "default", name: "a", uid: "u" },
-    attempt: 0,
-    handler: "",
-    hostname: "a",
-    logDirectory: "/tmp",
-    labels: {},
-    annotations: {},
-  };
-  const shared = { ...sandbox, namespaces: { network: "node", pid: "pod", ipc: "node" }, isPrivileged: true } as const;
+  const shared = {
+    ...plainSandbox,
+    namespaces: { network: "node", pid: "pod", ipc: "node" },
+    isPrivileged: true,
+  } as const;
   const of = (message: object) => (message as { linux: { securityContext: object } }).linux.securityContext;
   const own = { network: "POD", pid: "CONTAINER", ipc: "POD" };
-  expect(of(sandboxMessage(sandbox, "/x"))).toMatchObject({ namespaceOptions: own, privileged: false });
+  expect(of(sandboxMessage(plainSandbox, "/x"))).toMatchObject({ namespaceOptions: own, privileged: false });
   const namespaceOptions = { network: "NODE", pid: "POD", ipc: "NODE" };
   expect(of(sandboxMessage(shared, "/x"))).toEqual({ namespaceOptions, privileged: true });
   expect(of(containerMessage(config, shared))).toMatchObject({ namespaceOptions, privileged: false });
