@@ -45,7 +45,7 @@ class NodeRole {
     return this.#latencies.splice(0);
   }
 
-  /** Reports numbers that rise under so many names in turn. Gives how many were on disk, after how long, and what the last ones add up to. */
+  /** Reports numbers that rise under so many names in turn. Gives how many were safe, on disk or in the cloud, after how long, and what the last ones add up to. */
   async report({ seconds, perSecond, names }: { seconds: number; perSecond: number; names: number }) {
     const begun = sharedNow();
     const last = new Array<number>(names).fill(0);
@@ -61,8 +61,8 @@ class NodeRole {
       await new Promise((next) => setTimeout(next, 5));
     }
     await Promise.all(puts);
-    const durableMs = sharedNow() - begun;
-    return { put: puts.length, durableMs, sum: last.reduce((total, value) => total + value, 0) };
+    const safeMs = sharedNow() - begun;
+    return { put: puts.length, safeMs, sum: last.reduce((total, value) => total + value, 0) };
   }
 }
 
